@@ -1,0 +1,35 @@
+# All compiler and linker flags stand here, on one INTERFACE target.
+add_library(mox_flags INTERFACE)
+target_compile_options(mox_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+  -fno-strict-aliasing -fvisibility=hidden)
+target_include_directories(mox_flags INTERFACE ${PROJECT_SOURCE_DIR}/lib)
+target_compile_definitions(mox_flags INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_DATE_TIME
+  _GLIBCXX_ASSERTIONS)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_link_options(mox_flags INTERFACE -fuse-ld=lld)
+endif()
+
+if(MOX_SANITIZE)
+  target_compile_options(mox_flags INTERFACE -fsanitize=${MOX_SANITIZE} -fno-omit-frame-pointer -O1)
+  target_link_options(mox_flags INTERFACE -fsanitize=${MOX_SANITIZE})
+  if(MOX_SANITIZE MATCHES "undefined")
+    target_compile_options(mox_flags INTERFACE -fno-sanitize-recover=undefined)
+  endif()
+endif()
+if(MOX_FUZZ)
+  target_compile_options(mox_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  target_compile_options(mox_flags INTERFACE
+    -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection
+    -ftrivial-auto-var-init=zero -fPIE)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64")
+    target_compile_options(mox_flags INTERFACE -fcf-protection)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64")
+    target_compile_options(mox_flags INTERFACE -mbranch-protection=standard)
+  endif()
+  target_link_options(mox_flags INTERFACE -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack -Wl,--as-needed)
+endif()

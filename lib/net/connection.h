@@ -1,0 +1,83 @@
+// A byte stream with a peer: TCP, TLS over TCP, a Unix socket, or an in-memory twin for tests.
+//
+// Belongs to one I/O thread. At most one read and one write are under way at a time, and these two
+// may overlap (IDLE). Every wait has a deadline; one that has passed gives ErrorKind::timeout and the
+// connection is of no further use. The end of the peer's stream gives ErrorKind::closed.
+#pragma once
+
+#include "async/task.h"
+#include "clock/clock.h"
+#include "net/endpoint.h"
+#include "result/result.h"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace mox::tls {
+class ServerContext;
+struct Session;
+} // namespace mox::tls
+
+namespace mox::net {
+
+class Transport;
+
+using Deadline = SteadyTime;
+
+class Connection {
+public:
+  explicit Connection(std::unique_ptr<Transport> transport);
+  ~Connection();
+  Connection(Connection&&) noexcept;
+  Connection& operator=(Connection&&) noexcept;
+
+  const Endpoint& peer() const;
+  const Endpoint& local() const;
+  async::Executor executor() const;
+
+  // One line without its line end. `max` counts the line end too; a longer line gives
+  // ErrorKind::invalid. With `strict`, only CRLF ends a line (RFC 5321 section 2.3.8) and a bare CR
+  // or LF stays in it; otherwise LF alone ends one as well. The view is valid until the next read.
+  async::Task<Result<std::string_view>> read_line(std::size_t max, bool strict, Deadline deadline);
+  // At least one byte, at most `max`; the view is valid until the next read.
+  async::Task<Result<std::string_view>> read_some(std::size_t max, Deadline deadline);
+  // Exactly into.size() bytes.
+  async::Task<Result<>> read_exact(std::span<char> into, Deadline deadline);
+  // A complete line is already here, so the reply to the last one may wait (pipelining).
+  bool has_buffered_line() const;
+  // Bytes that were received and not yet read.
+  std::string_view buffered() const;
+  // Gives back bytes of the last read_some() that were not used: the last `size` of that view.
+  void unread(std::size_t size);
+  // Returns when there is something to read (data, end, error) without reading it; while it waits
+  // the connection holds no buffers. ErrorKind::timeout leaves the connection usable.
+  async::Task<Result<>> wait_readable(Deadline deadline);
+
+  // All of `bytes`, which must live until this returns. Collects nothing; see Writer below.
+  async::Task<Result<>> write(std::string_view bytes, Deadline deadline);
+  // `size` bytes of the file from `offset` on: sendfile on plain sockets, read and write under TLS.
+  async::Task<Result<>> write_file(int descriptor, std::uint64_t offset, std::uint64_t size,
+                                   Deadline deadline);
+
+  // Server side of a TLS handshake. Refused with ErrorKind::refused when plaintext is already
+  // buffered: it could be an injected command (CVE-2011-0411).
+  async::Task<Result<>> start_tls(tls::ServerContext& context, Deadline deadline);
+  // Client side; `server_name` is sent as SNI. Verification is for the caller to ask of tls().
+  // The properties of the TLS session, or null.
+  const tls::Session* tls() const;
+
+  // Ends the sending side and drains what the peer still sends for a moment (until it closes,
+  // `deadline` passes or 64 KiB came), so that the last reply is not lost to a reset.
+  async::Task<> close_gently(Deadline deadline);
+  // At once; a pending read or write ends with ErrorKind::closed. Idempotent.
+  void close();
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace mox::net
