@@ -1,0 +1,108 @@
+// The one store of the server: accounts, mailboxes, messages, their history and their bytes.
+//
+// All changes go through one writer thread as closures that it groups: one sync of the blob log and
+// one commit of the database for all that wait. A change is complete, and its caller resumed, only
+// when it is on disk.
+#pragma once
+
+#include "async/task.h"
+#include "clock/clock.h"
+#include "random/random.h"
+#include "result/result.h"
+#include "store/snapshot.h"
+#include "store/types.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace mox::async {
+class Pool;
+}
+
+namespace mox::store {
+
+class Txn;
+class Body;
+
+enum class Engine : std::uint8_t { lmdb, memory };
+
+struct Options {
+  std::filesystem::path folder; // <datadir>/store; made when it does not exist
+  Engine engine = Engine::lmdb;
+  std::chrono::seconds keep_expunged = std::chrono::days(7);
+  std::uint64_t min_free_space = 128U << 20U; // or 1 % of the file system, whichever is less
+  std::size_t max_waiting_changes = 4096;
+  std::size_t max_waiting_bytes = 64U << 20U;
+};
+
+// What happened, for logs and metrics; called on the store's own threads.
+struct Observer {
+  std::function<void(std::string_view message, bool error)> log;
+  std::function<void(std::size_t changes, std::chrono::nanoseconds duration)> committed;
+  // A failed sync or commit: nothing may be acknowledged any more; the process should exit 1.
+  std::function<void(const Error&)> failed;
+};
+
+class Store {
+public:
+  // Takes the lock on the folder, opens, and checks the format. ErrorKind::temporary when another
+  // process holds it; ErrorKind::unsupported for an unknown newer format.
+  static Result<std::unique_ptr<Store>> open(Options options, const Clock& clock, Random& random,
+                                             Observer observer);
+  // Completes the changes that were accepted.
+  ~Store();
+
+  Snapshot read() const;
+
+  // Runs `change` on the writer thread in a transaction of its own; an error that it returns, or an
+  // exception, undoes it alone. Resumes the caller on its executor when all is on disk.
+  // `change` owns what it needs: it may run after the caller is gone, and must be a pure function
+  // of the transaction, since it may run more than once. `bytes` is what it holds, for the limits.
+  // ErrorKind::temporary, without running it, when too much waits.
+  template <class T>
+  async::Task<Result<T>> write(std::move_only_function<Result<T>(Txn&)> change,
+                               std::size_t bytes = 0);
+
+  // The same for callers without an executor: tests, commands, the store's own maintenance.
+  template <class T> Result<T> write_blocking(std::move_only_function<Result<T>(Txn&)> change);
+
+  // Makes message bytes ready to be referred to by a change. A large body is written and synced on
+  // `pool` now; a small one stays in memory and travels with the change.
+  async::Task<Result<std::shared_ptr<Body>>> prepare(std::string bytes, async::Pool& pool);
+  // From a file descriptor, which is read from its start; for spools on disk.
+  async::Task<Result<std::shared_ptr<Body>>> prepare(int descriptor, std::uint64_t size,
+                                                     async::Pool& pool);
+
+  // `notify` hears of the accounts that each commit changed, on the writer thread; it must be
+  // quick. Set before the first change.
+  void on_change(std::function<void(std::span<const AccountId>)> notify);
+
+  // Free space is below the limit: deliveries, APPEND and COPY must be refused.
+  bool low_space() const;
+
+  // Reads `into.size()` bytes of the message from `offset`; prefix and blob together.
+  Result<> read_message(const Snapshot& snapshot, const Content& content,
+                        const Rendering& rendering, std::uint64_t offset,
+                        std::span<char> into) const;
+
+  // Where the blob's bytes stand, for sendfile. The descriptor stays open while `holder` lives.
+  struct FileRange {
+    std::shared_ptr<const void> holder;
+    int descriptor = -1;
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+  };
+
+  Result<FileRange> blob_file(const Snapshot& snapshot, BlobId blob) const;
+
+private:
+  Store();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace mox::store
