@@ -3,7 +3,7 @@ add_library(mox_flags INTERFACE)
 target_compile_options(mox_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
   -fno-strict-aliasing -fvisibility=hidden)
-target_include_directories(mox_flags INTERFACE ${PROJECT_SOURCE_DIR}/lib)
+target_include_directories(mox_flags INTERFACE ${PROJECT_SOURCE_DIR}/lib ${PROJECT_SOURCE_DIR}/daemon)
 target_compile_definitions(mox_flags INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_DATE_TIME
   _GLIBCXX_ASSERTIONS)
