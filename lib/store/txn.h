@@ -22,7 +22,9 @@ class Body;
 struct NewMessage {
   std::string prefix;         // headers to stand before the body
   std::shared_ptr<Body> body; // from Store::prepare; may be shared by several messages
-  std::shared_ptr<const message::Summary> summary; // of prefix and body together
+  // Of the body alone, except for fields that the prefix adds (Date, Message-ID at submission).
+  // Shared by all recipients, whose prefixes differ.
+  std::shared_ptr<const message::Summary> summary;
   NamedFlags flags;
   std::int64_t received = 0;
   std::int16_t received_zone = 0;

@@ -89,7 +89,10 @@ struct Rendering {
   std::string_view envelope;      // as IMAP ENVELOPE
   std::string_view bodystructure; // as IMAP BODYSTRUCTURE
   std::string_view preview;
-  std::string_view structure; // message::encode_structure
+  // message::encode_structure of the blob alone: its offsets count from the blob's first byte, so a
+  // section's place in the message is its offset plus prefix.size(), and the top header begins with
+  // the prefix.
+  std::string_view structure;
 };
 
 enum class SpecialUse : std::uint8_t { // RFC 6154, as bits
