@@ -1,13 +1,17 @@
 // A few threads for work that blocks: fsync of large bodies, password hashing, archives.
 #pragma once
 
+#include "async/handoff.h"
 #include "async/task.h"
 
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <type_traits>
+#include <utility>
 
 namespace mox::async {
 
@@ -29,7 +33,31 @@ private:
 
 // Runs `work` on the pool and resumes the caller on its own executor with the result, or with the
 // exception that left `work`. The caller cannot be cancelled meanwhile.
-template <std::invocable Work> Task<std::invoke_result_t<Work>> run_blocking(Pool& pool, Work work);
+template <std::invocable Work>
+Task<std::invoke_result_t<Work>> run_blocking(Pool& pool, Work work) {
+  using Value = std::invoke_result_t<Work>;
+  constexpr bool has_value = !std::is_void_v<Value>;
+  std::conditional_t<has_value, std::optional<Value>, bool> value{};
+  std::exception_ptr exception;
+  auto job = [&] {
+    try {
+      if constexpr (has_value)
+        value.emplace(std::move(work)());
+      else
+        std::move(work)();
+    } catch (...) {
+      exception = std::current_exception();
+    }
+  };
+  auto start = [&](Resume resume) {
+    pool.post([&job, resume = std::move(resume)]() mutable {
+      job();
+      resume();
+    });
+  };
+  co_await hand_off(start);
+  if (exception) std::rethrow_exception(exception);
+  if constexpr (has_value) co_return std::move(*value);
+}
 
 } // namespace mox::async
-

@@ -1,0 +1,2 @@
+// The part of Asio that is compiled once (BOOST_ASIO_SEPARATE_COMPILATION).
+#include <boost/asio/impl/src.hpp>
