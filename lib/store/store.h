@@ -6,6 +6,7 @@
 #pragma once
 
 #include "async/task.h"
+#include "bloblog/large_body.h"
 #include "clock/clock.h"
 #include "random/random.h"
 #include "result/result.h"
@@ -73,9 +74,11 @@ public:
   // Makes message bytes ready to be referred to by a change. A large body is written and synced on
   // `pool` now; a small one stays in memory and travels with the change.
   async::Task<Result<std::shared_ptr<Body>>> prepare(std::string bytes, async::Pool& pool);
-  // From a file descriptor, which is read from its start; for spools on disk.
-  async::Task<Result<std::shared_ptr<Body>>> prepare(int descriptor, std::uint64_t size,
-                                                     async::Pool& pool);
+  // A body that is written to its own file as it comes, for messages too large for memory; dropped
+  // unprepared it leaves nothing behind.
+  Result<bloblog::LargeBody> begin_large();
+  // Ends and syncs it on `pool`; from then on it is referred to like any other.
+  async::Task<Result<std::shared_ptr<Body>>> prepare(bloblog::LargeBody body, async::Pool& pool);
 
   // `notify` hears of the accounts that each commit changed, on the writer thread; it must be
   // quick. Set before the first change.
