@@ -25,31 +25,34 @@ public:
   // The task's value; rethrows its exception. Other coroutines of this loop run meanwhile, and
   // stand still afterwards. A task that hangs for a minute is an exception.
   template <class T> T run(async::Task<T> task) {
-    std::conditional_t<std::is_void_v<T>, bool, std::optional<T>> value{};
+    if constexpr (std::is_void_v<T>) {
+      run_void(std::move(task));
+    } else {
+      std::optional<T> value;
+      run_void(keep(std::move(task), value));
+      return std::move(*value);
+    }
+  }
+
+private:
+  template <class T> static async::Task<> keep(async::Task<T> task, std::optional<T>& into) {
+    into.emplace(co_await std::move(task));
+  }
+
+  void run_void(async::Task<> task) {
     std::exception_ptr exception;
     bool ended = false;
-    const auto end = [&](const std::exception_ptr& left) {
+    boost::asio::co_spawn(context_, std::move(task), [&](const std::exception_ptr& left) {
       exception = left;
       ended = true;
       context_.stop();
-    };
-    if constexpr (std::is_void_v<T>) {
-      boost::asio::co_spawn(context_, std::move(task), end);
-    } else {
-      boost::asio::co_spawn(context_, std::move(task),
-                            [&](const std::exception_ptr& left, T result) {
-                              if (!left) value.emplace(std::move(result));
-                              end(left);
-                            });
-    }
+    });
     context_.restart();
     context_.run_for(std::chrono::minutes(1));
     if (!ended) throw std::runtime_error("the task did not end within a minute");
     if (exception) std::rethrow_exception(exception);
-    if constexpr (!std::is_void_v<T>) return std::move(*value);
   }
 
-private:
   boost::asio::io_context context_{1};
 };
 

@@ -1,0 +1,36 @@
+// The server's side of TLS for all connections of a listener.
+#pragma once
+
+#include "tls/certificate_store.h"
+
+#include <memory>
+
+struct ssl_ctx_st;
+
+namespace mox::tls {
+
+// Shared by all threads, and so are its session tickets. TLS 1.2 and 1.3, forward secrecy only, no
+// renegotiation, no client certificates. Throws std::runtime_error when OpenSSL has no memory.
+class ServerContext {
+public:
+  struct Options {
+    // Off for port 25: a large sender fails to resume and does not try again.
+    bool session_tickets = true;
+  };
+
+  // `certificates` must outlive the context and its connections.
+  explicit ServerContext(const CertificateStore& certificates) : ServerContext(certificates, {}) {}
+
+  ServerContext(const CertificateStore& certificates, Options options);
+  ~ServerContext();
+  ServerContext(const ServerContext&) = delete;
+  ServerContext& operator=(const ServerContext&) = delete;
+
+  ssl_ctx_st* handle() const;
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace mox::tls

@@ -1,0 +1,194 @@
+#include "tls/stream.h"
+
+#include "tls/client_context.h"
+#include "tls/handles.h"
+#include "tls/openssl_error.h"
+#include "tls/server_context.h"
+
+#include <openssl/x509v3.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace mox::tls {
+
+namespace {
+
+ByteStream& below(BIO* bio) {
+  return *static_cast<ByteStream*>(BIO_get_data(bio));
+}
+
+// Translates a step of the stream below into what OpenSSL expects of a BIO. A failure travels in
+// errno, as with OpenSSL's own socket BIO.
+int finish(BIO* bio, const Step& step, std::size_t* size) {
+  BIO_clear_retry_flags(bio);
+  *size = 0;
+  switch (step.status) {
+  case Status::done: *size = step.size; return 1;
+  case Status::want_read: BIO_set_retry_read(bio); return 0;
+  case Status::want_write: BIO_set_retry_write(bio); return 0;
+  case Status::end: BIO_set_flags(bio, BIO_FLAGS_IN_EOF); return 0;
+  case Status::failed: errno = step.error_number; return 0;
+  }
+  return 0;
+}
+
+int bio_read(BIO* bio, char* into, std::size_t size, std::size_t* read) {
+  return finish(bio, below(bio).receive({into, size}), read);
+}
+
+int bio_write(BIO* bio, const char* bytes, std::size_t size, std::size_t* written) {
+  return finish(bio, below(bio).send({bytes, size}), written);
+}
+
+long bio_control(BIO* bio, int command, long, void*) {
+  if (command == BIO_CTRL_FLUSH) return 1;
+  if (command == BIO_CTRL_EOF) return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
+  return 0;
+}
+
+int bio_create(BIO* bio) {
+  BIO_set_init(bio, 1);
+  return 1;
+}
+
+BIO_METHOD* make_method() {
+  BIO_METHOD* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "mox byte stream");
+  BIO_meth_set_read_ex(method, bio_read);
+  BIO_meth_set_write_ex(method, bio_write);
+  BIO_meth_set_ctrl(method, bio_control);
+  BIO_meth_set_create(method, bio_create);
+  return method;
+}
+
+// One for the process, never freed: connections may end during the destruction of statics.
+const BIO_METHOD* method() {
+  static const BIO_METHOD* made = make_method();
+  return made;
+}
+
+Result<SslHandle> make_ssl(SSL_CTX* context, ByteStream& stream) {
+  clear_errors();
+  SslHandle ssl(SSL_new(context));
+  BIO* bio = BIO_new(method());
+  if (!ssl || bio == nullptr) {
+    BIO_free(bio);
+    return openssl_failure(ErrorKind::temporary, "TLS");
+  }
+  BIO_set_data(bio, &stream);
+  SSL_set_bio(ssl.get(), bio, bio);
+  SSL_set_mode(ssl.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                              SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // One receive call for many records instead of two for each.
+  SSL_set_read_ahead(ssl.get(), 1);
+  return ssl;
+}
+
+bool is_address(const std::string& name) {
+  ASN1_OCTET_STRING* address = a2i_IPADDRESS(name.c_str());
+  clear_errors();
+  ASN1_OCTET_STRING_free(address);
+  return address != nullptr;
+}
+
+bool expect_name(SSL* ssl, const std::string& name, bool verify) {
+  if (is_address(name))
+    return !verify || X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str()) == 1;
+  if (!name.empty() && SSL_set_tlsext_host_name(ssl, name.c_str()) != 1) return false;
+  return !verify || SSL_set1_host(ssl, name.c_str()) == 1;
+}
+
+} // namespace
+
+void Stream::Free::operator()(ssl_st* ssl) const {
+  SSL_free(ssl);
+}
+
+Result<Stream> Stream::server(ServerContext& context, ByteStream& below) {
+  MOX_TRY_ASSIGN(ssl, make_ssl(context.handle(), below));
+  SSL_set_accept_state(ssl.get());
+  return Stream(std::unique_ptr<ssl_st, Free>(ssl.release()));
+}
+
+Result<Stream> Stream::client(ClientContext& context, ByteStream& below,
+                              const std::string& server_name) {
+  if (context.verifies() && server_name.empty())
+    return failure(ErrorKind::invalid, "a certificate can only be verified for a name");
+  MOX_TRY_ASSIGN(ssl, make_ssl(context.handle(), below));
+  SSL_set_connect_state(ssl.get());
+  if (!expect_name(ssl.get(), server_name, context.verifies()))
+    return openssl_failure(ErrorKind::invalid, "TLS server name " + server_name);
+  return Stream(std::unique_ptr<ssl_st, Free>(ssl.release()));
+}
+
+Step Stream::outcome(int returned, std::size_t size) {
+  const int error_number = errno;
+  if (returned > 0) return {Status::done, size};
+  switch (SSL_get_error(ssl_.get(), returned)) {
+  case SSL_ERROR_WANT_READ: return {Status::want_read};
+  case SSL_ERROR_WANT_WRITE: return {Status::want_write};
+  case SSL_ERROR_ZERO_RETURN: return {Status::end};
+  case SSL_ERROR_SYSCALL:
+    if (error_number == 0) return {Status::end};
+    error_ = std::generic_category().message(error_number);
+    return {Status::failed, 0, error_number};
+  default: break;
+  }
+  const long verified = SSL_get_verify_result(ssl_.get());
+  if (verified != X509_V_OK && (SSL_get_verify_mode(ssl_.get()) & SSL_VERIFY_PEER) != 0)
+    error_ = X509_verify_cert_error_string(verified);
+  else
+    error_ = take_error();
+  clear_errors();
+  return {Status::failed};
+}
+
+Step Stream::handshake() {
+  clear_errors();
+  errno = 0;
+  return outcome(SSL_do_handshake(ssl_.get()), 0);
+}
+
+Step Stream::read(std::span<char> into) {
+  clear_errors();
+  errno = 0;
+  std::size_t size = 0;
+  const int returned = SSL_read_ex(ssl_.get(), into.data(), into.size(), &size);
+  return outcome(returned, size);
+}
+
+Step Stream::peek(std::span<char> into) {
+  clear_errors();
+  errno = 0;
+  std::size_t size = 0;
+  const int returned = SSL_peek_ex(ssl_.get(), into.data(), into.size(), &size);
+  return outcome(returned, size);
+}
+
+Step Stream::write(std::string_view bytes) {
+  clear_errors();
+  errno = 0;
+  std::size_t size = 0;
+  const int returned = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &size);
+  return outcome(returned, size);
+}
+
+Step Stream::end() {
+  clear_errors();
+  errno = 0;
+  const int returned = SSL_shutdown(ssl_.get());
+  // 0: our close_notify is on its way, the peer's has not come.
+  return returned == 0 ? Step{Status::done} : outcome(returned, 0);
+}
+
+Session Stream::session() const {
+  const char* name = SSL_get_servername(ssl_.get(), TLSEXT_NAMETYPE_host_name);
+  const SSL_CIPHER* cipher = SSL_get_current_cipher(ssl_.get());
+  const char* cipher_name = cipher != nullptr ? SSL_CIPHER_standard_name(cipher) : nullptr;
+  return {.version = SSL_get_version(ssl_.get()),
+          .cipher = cipher_name != nullptr ? cipher_name : "",
+          .server_name = name != nullptr ? name : "",
+          .resumed = SSL_session_reused(ssl_.get()) == 1};
+}
+
+} // namespace mox::tls

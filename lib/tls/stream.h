@@ -1,0 +1,57 @@
+// TLS on a non-blocking byte stream: each call goes as far as it can and says what it waits for.
+#pragma once
+
+#include "result/result.h"
+#include "tls/byte_stream.h"
+#include "tls/session.h"
+
+#include <memory>
+#include <string>
+
+struct ssl_st;
+
+namespace mox::tls {
+
+class ServerContext;
+class ClientContext;
+
+// One thread. A call that wants something may be followed by calls of the other direction before it
+// is repeated; a repeated write() must be given the same bytes, perhaps at another place.
+class Stream {
+public:
+  // `below` and the context must outlive the stream.
+  static Result<Stream> server(ServerContext& context, ByteStream& below);
+  // `server_name` is sent as SNI unless it is an IP address, and is what a verifying context
+  // compares.
+  static Result<Stream> client(ClientContext& context, ByteStream& below,
+                               const std::string& server_name);
+
+  Step handshake();
+  Step read(std::span<char> into);
+  // As read(), but the bytes stay.
+  Step peek(std::span<char> into);
+  // A part of `bytes` at least, at most one record.
+  Step write(std::string_view bytes);
+  // Sends close_notify, without waiting for the peer's.
+  Step end();
+
+  // Why the last call has failed.
+  const std::string& error() const { return error_; }
+
+  // After the handshake.
+  Session session() const;
+
+private:
+  struct Free {
+    void operator()(ssl_st* ssl) const;
+  };
+
+  explicit Stream(std::unique_ptr<ssl_st, Free> ssl) : ssl_(std::move(ssl)) {}
+
+  Step outcome(int returned, std::size_t size);
+
+  std::unique_ptr<ssl_st, Free> ssl_;
+  std::string error_;
+};
+
+} // namespace mox::tls
