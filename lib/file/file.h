@@ -44,6 +44,12 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 
 Result<std::uint64_t> size(const Descriptor& file);
 Result<> truncate(const Descriptor& file, std::uint64_t size);
+// Reserves room for `size` bytes without changing the file's size; does nothing where the file
+// system cannot. ErrorKind::full when there is no room.
+Result<> allocate(const Descriptor& file, std::uint64_t size);
+// Writes the range out and waits for it, so that a later sync finds less to do; makes nothing
+// durable.
+Result<> write_back(const Descriptor& file, std::uint64_t offset, std::uint64_t size);
 // fdatasync(2): the bytes, and what is needed to read them back, such as the size.
 Result<> sync_data(const Descriptor& file);
 // fsync(2): all of the file.

@@ -21,6 +21,10 @@ Result<Space> space(const std::filesystem::path& path);
 // mapped files or syncs do not keep their promises: NFS, SMB, 9p, FUSE and other remote ones.
 Result<> check_file_system(const std::filesystem::path& path);
 
+// Whether bytes that are written again go to the place where the old ones stood, so that writing a
+// file ahead of need makes later syncs cheaper: false for btrfs, ZFS, F2FS and tmpfs.
+Result<bool> overwrites_in_place(const std::filesystem::path& path);
+
 // The name of a file system that is refused, by the magic number of statfs(2); nothing for others.
 // Pure.
 std::optional<std::string> refused_file_system(std::uint64_t magic);
