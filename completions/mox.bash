@@ -1,0 +1,42 @@
+# Completion of mox for bash. Generated from the list of commands; do not edit.
+
+_mox_reply() {
+  if [[ $1 == -o ]]; then
+    compopt -o filenames
+    shift 2
+  fi
+  [[ $# -eq 0 ]] || mapfile -t COMPREPLY < <(compgen "$@" -- "$current")
+}
+
+_mox() {
+  local current=${COMP_WORDS[COMP_CWORD]} entry='' position=0 skip='' word
+  COMPREPLY=()
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    if [[ $skip ]]; then
+      skip=''
+      continue
+    fi
+    case $word in
+      -*) continue ;;
+    esac
+    case "$entry $word" in
+      ' help' | ' version') entry="$entry $word" ;;
+      *) position=$((position + 1)) ;;
+    esac
+  done
+  case "$entry:${COMP_WORDS[COMP_CWORD-1]}" in
+    *) ;;
+  esac
+  case "$entry:$current" in
+    '':-*) _mox_reply -W '--help' ;;
+    ' help':-*) _mox_reply -W '--help' ;;
+    ' version':-*) _mox_reply -W '--help' ;;
+  esac
+  [[ $current != -* ]] || return
+  case "$entry:$position:$current" in
+    '':0:*) _mox_reply -W 'help version' ;;
+    ' help':*:*) _mox_reply -W 'help version' ;;
+  esac
+}
+
+complete -F _mox mox
