@@ -1,0 +1,65 @@
+// How a command went, and what a command that fails tells the client and the log.
+#pragma once
+
+#include "imap/response_writer.h"
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <utility>
+
+namespace mox::imapserver {
+
+// What the tagged OK says.
+struct Completion {
+  std::string code; // in brackets, without them; "" for none
+  std::string text = "done";
+};
+
+struct Failure {
+  imap::Condition condition = imap::Condition::no; // no or bad
+  std::string code;                                // RFC 5530 and others; "" for none
+  std::string text;                                // for the client
+  std::string detail;                              // for the log only
+  std::string goodbye; // not empty: the conversation ends after "* BYE" with this text
+  bool gone = false;   // the connection is of no more use, nothing is said
+  bool quiet = false;  // the reply has been written already
+};
+
+using Outcome = std::expected<Completion, Failure>;
+
+inline Completion done(std::string code = {}, std::string text = "done") {
+  return {.code = std::move(code), .text = std::move(text)};
+}
+
+inline std::unexpected<Failure> fail(imap::Condition condition, std::string code,
+                                     std::string text) {
+  Failure failure;
+  failure.condition = condition;
+  failure.code = std::move(code);
+  failure.text = std::move(text);
+  return std::unexpected(std::move(failure));
+}
+
+inline std::unexpected<Failure> no(std::string code, std::string text) {
+  return fail(imap::Condition::no, std::move(code), std::move(text));
+}
+
+inline std::unexpected<Failure> bad(std::string text, std::string code = {}) {
+  return fail(imap::Condition::bad, std::move(code), std::move(text));
+}
+
+// The connection broke, or its deadline passed.
+inline std::unexpected<Failure> gone(std::string detail) {
+  Failure failure;
+  failure.detail = std::move(detail);
+  failure.gone = true;
+  return std::unexpected(std::move(failure));
+}
+
+inline std::unexpected<Failure> closing(std::unexpected<Failure> failure, std::string goodbye) {
+  failure.error().goodbye = std::move(goodbye);
+  return failure;
+}
+
+} // namespace mox::imapserver
