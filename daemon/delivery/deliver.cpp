@@ -20,9 +20,8 @@ Result<store::MailboxId> mailbox_for(store::Txn& txn, const Destination& destina
 
 async::Task<Result<>> deliver(store::Store& store, std::vector<Recipient> recipients,
                               std::shared_ptr<store::Body> body,
-                              std::shared_ptr<const message::Summary> summary,
+                              std::shared_ptr<const message::Summary> summary, std::size_t bytes,
                               std::int64_t received) {
-  const auto bytes = body->memory();
   auto change = [recipients = std::move(recipients), body = std::move(body),
                  summary = std::move(summary), received](store::Txn& txn) -> Result<> {
     for (const auto& recipient : recipients) {

@@ -24,11 +24,12 @@ struct Recipient {
 };
 
 // All recipients or none, in one change of the store: nobody could tell the sender of a part that
-// failed. A mailbox that does not exist is made, and subscribed. Returns when all is on disk.
+// failed. A mailbox that does not exist is made, and subscribed. `bytes` is what `body` holds in
+// memory. Returns when all is on disk.
 // ErrorKind::full: over quota; ErrorKind::temporary: may work later.
 async::Task<Result<>> deliver(store::Store& store, std::vector<Recipient> recipients,
                               std::shared_ptr<store::Body> body,
-                              std::shared_ptr<const message::Summary> summary,
+                              std::shared_ptr<const message::Summary> summary, std::size_t bytes,
                               std::int64_t received);
 
 } // namespace mox::delivery

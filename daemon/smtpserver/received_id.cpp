@@ -28,7 +28,8 @@ Block run_cipher(const ReceivedIds::Key& key, const Block& in, bool encrypt) {
       EVP_CipherInit_ex(context.get(), EVP_aes_128_ecb(), nullptr, key.data(), nullptr,
                         encrypt ? 1 : 0) != 1 ||
       EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1 ||
-      EVP_CipherUpdate(context.get(), out.data(), &size, in.data(), static_cast<int>(block_size)) != 1)
+      EVP_CipherUpdate(context.get(), out.data(), &size, in.data(), static_cast<int>(block_size)) !=
+          1)
     throw std::runtime_error("AES-128 is not available in OpenSSL");
   return out;
 }
@@ -38,8 +39,7 @@ Block run_cipher(const ReceivedIds::Key& key, const Block& in, bool encrypt) {
 std::string ReceivedIds::encrypt(std::uint64_t cid) const {
   Block block{};
   std::copy(key_.begin() + block_size, key_.end(), block.begin());
-  for (std::size_t i = 0; i < 8; ++i)
-    block[15 - i] = static_cast<unsigned char>(cid >> (8 * i));
+  for (std::size_t i = 0; i < 8; ++i) block[15 - i] = static_cast<unsigned char>(cid >> (8 * i));
   const auto out = run_cipher(key_, block, true);
   return text::base64url_encode(std::string(out.begin(), out.end()));
 }

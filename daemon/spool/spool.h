@@ -41,6 +41,8 @@ private:
 struct Spooled {
   std::shared_ptr<store::Body> body;
   std::shared_ptr<const message::Summary> summary;
+  std::size_t bytes = 0;           // of the body in memory
+  std::size_t received_fields = 0; // servers that the message has passed
 };
 
 class Spool {
@@ -52,6 +54,7 @@ public:
 
   // `bytes` must live until it returns.
   async::Task<Result<>> append(std::string_view bytes);
+
   std::uint64_t size() const { return size_; }
 
   // The end of the message. `added` are header fields that will stand before it and belong to what

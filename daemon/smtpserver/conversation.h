@@ -1,0 +1,104 @@
+// One SMTP conversation. It reads commands, runs one function for each, and writes replies; while
+// further commands are already here, replies are collected (PIPELINING, RFC 2920 section 3.2).
+#pragma once
+
+#include "async/task.h"
+#include "service/service.h"
+#include "smtp/command.h"
+#include "smtpserver/failure.h"
+#include "smtpserver/faults.h"
+#include "smtpserver/server.h"
+#include "smtpserver/transaction.h"
+#include "spool/spool.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mox::smtpserver {
+
+class Conversation {
+public:
+  Conversation(service::Session& session, const Options& options);
+
+  // Until the peer quits, breaks a rule that ends it, or the server stops.
+  async::Task<> run();
+
+  // A last word to a peer that does not get as far as commands.
+  async::Task<> refuse(std::uint16_t code, smtp::EnhancedCode enhanced, std::string_view text);
+
+private:
+  static constexpr std::size_t max_command_line = 2048;
+  static constexpr std::size_t max_recipients = 1000;
+
+  // One line read and dealt with; a failure that ends the conversation comes back.
+  async::Task<Outcome> serve_command();
+  async::Task<Outcome> execute(smtp::Command command);
+  async::Task<Result<std::string_view>> read_command_line();
+  void reply(std::uint16_t code, std::uint16_t subject, std::uint16_t detail,
+             std::string_view text);
+  void reply_failure(const Failure& failure);
+  async::Task<Outcome> flush();
+  async::Task<Outcome> flush_slowly();
+  // Waits, unless the server stops meanwhile; true when it does.
+  async::Task<bool> pause(std::chrono::seconds length);
+
+  // Each answers its command or fails.
+  async::Task<Outcome> on(smtp::Hello& hello);
+  async::Task<Outcome> on(smtp::StartTls& starttls);
+  async::Task<Outcome> on(smtp::Auth& auth);
+  async::Task<Outcome> on(smtp::Mail& mail);
+  async::Task<Outcome> on(smtp::Rcpt& rcpt);
+  async::Task<Outcome> on(smtp::Data& data);
+  async::Task<Outcome> on(smtp::Bdat& bdat);
+  async::Task<Outcome> on(smtp::Rset& rset);
+  async::Task<Outcome> on(smtp::Vrfy& vrfy);
+  async::Task<Outcome> on(smtp::Expn& expn);
+  async::Task<Outcome> on(smtp::Help& help);
+  async::Task<Outcome> on(smtp::Noop& noop);
+  async::Task<Outcome> on(smtp::Quit& quit);
+
+  // The parts of AUTH.
+  Outcome check_auth_allowed(std::string_view mechanism) const;
+  async::Task<Outcome> run_mechanism(const smtp::Auth& auth);
+  async::Task<std::expected<std::string, Failure>> challenge(std::string_view text);
+  async::Task<Outcome> log_in(std::string_view variant, std::string user, std::string password);
+
+  // The parts of DATA.
+  async::Task<Outcome> receive(spool::Spool& spool);
+  async::Task<Outcome> accept(spool::Spool& spool);
+  Outcome check_recipients_known() const;
+  std::string trace_fields(const Recipient& recipient, std::int64_t now) const;
+  async::Task<Outcome> act_out_fault(std::string_view localpart, Stage stage);
+
+  bool submission() const { return options_.kind == Kind::submission; }
+
+  bool tls() const { return session_.connection.tls() != nullptr; }
+
+  bool passwords_allowed() const { return tls() || session_.listener.plaintext_login; }
+
+  std::string_view kind() const { return submission() ? "submission" : "smtp"; }
+
+  net::Deadline deadline() const;
+
+  void reset() { transaction_.reset(); }
+
+  service::Session& session_;
+  const Options& options_;
+  std::string output_;
+  std::optional<smtp::Hello> hello_;
+  std::optional<Transaction> transaction_;
+  std::optional<store::AccountId> account_; // logged in
+  std::string login_;
+  // Of the last reply, for the metrics.
+  std::uint16_t last_code_ = 0;
+  std::string last_enhanced_;
+  std::uint32_t commands_ = 0;
+  std::uint32_t failed_logins_ = 0;
+  std::uint32_t bad_transactions_ = 0;
+  std::uint32_t good_transactions_ = 0;
+  bool slow_ = false;
+};
+
+} // namespace mox::smtpserver

@@ -1,0 +1,137 @@
+// DATA (RFC 5321 section 4.1.1.4): the message, and what becomes of it.
+
+#include "smtp/data.h"
+
+#include "async/sleep.h"
+#include "delivery/deliver.h"
+#include "smtpserver/conversation.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace mox::smtpserver {
+
+namespace {
+
+constexpr std::chrono::minutes data_limit{30};
+constexpr std::chrono::seconds block_limit{30};
+// More mean a loop between servers (RFC 5321 section 6.3).
+constexpr std::size_t most_received_fields = 100;
+constexpr std::size_t block_size = 64 * 1024;
+constexpr std::uint64_t default_max_message_size = 100U << 20U;
+// A sender that guesses addresses learns slowly.
+constexpr std::chrono::seconds unknown_user_delay{5};
+
+// What an error of the store means to a sender.
+std::unexpected<Failure> failure_of(const Error& error) {
+  auto failed = error.kind == ErrorKind::full
+                    ? fail(452, 2, 2, "the account's storage is full")
+                    : fail(451, 3, 0, "the message could not be stored; try again");
+  failed.error().detail = error.text;
+  return failed;
+}
+
+} // namespace
+
+async::Task<Outcome> Conversation::on(smtp::Data&) {
+  if (submission() && !account_) co_return fail(530, 7, 0, "log in with AUTH first");
+  if (!transaction_) co_return fail(503, 5, 1, "say MAIL first");
+  if (transaction_->recipients.empty()) co_return fail(503, 5, 1, "say RCPT first");
+  if (session_.parts.store.low_space())
+    co_return fail(452, 3, 1, "the server's disk is nearly full; try again later");
+
+  smtp::append_reply(output_, 354, {}, "send the message, then a line with only a dot");
+  if (auto flushed = co_await flush(); !flushed) co_return flushed;
+  // Anything that goes wrong from here on counts against the peer, until it went right.
+  ++bad_transactions_;
+  spool::Spool spool(session_.parts.store, session_.parts.pool, options_.spool_budget);
+  auto outcome = co_await receive(spool);
+  if (outcome) outcome = co_await accept(spool);
+  reset();
+  if (!outcome) co_return outcome;
+  --bad_transactions_;
+  ++good_transactions_;
+  reply(250, 2, 0, fmt::format("stored ({})", options_.received_ids.encrypt(session_.cid)));
+  co_return Outcome();
+}
+
+async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
+  smtp::DataReader reader;
+  const auto end = session_.parts.clock.steady() + data_limit;
+  Outcome outcome;
+  while (!reader.done()) {
+    const auto until = std::min(end, session_.parts.clock.steady() + block_limit);
+    const auto block = co_await session_.connection.read_some(block_size, until);
+    if (!block) co_return gone(block.error().text);
+    auto chunk = *block;
+    while (!chunk.empty() && !reader.done()) {
+      const auto piece = reader.take(chunk);
+      chunk.remove_prefix(piece.taken);
+      if (reader.size() > options_.max_message_size) {
+        const std::uint16_t subject = options_.max_message_size < default_max_message_size ? 2 : 3;
+        co_return closing(
+            fail(451, subject, subject == 2 ? 3 : 4,
+                 fmt::format("a message may have {} bytes", options_.max_message_size)));
+      }
+      if (!outcome || piece.bytes.empty()) continue;
+      // The rest is read and dropped when it cannot be kept, so that the conversation goes on.
+      const auto kept = co_await spool.append(piece.bytes);
+      if (!kept) outcome = failure_of(kept.error());
+    }
+    session_.connection.unread(chunk.size());
+  }
+  // What other servers take for line ends is how mail is smuggled into them.
+  if (reader.bare_cr() || reader.bare_lf())
+    co_return fail(500, 5, 2, "lines must end in CRLF; this message has a bare CR or LF");
+  // No client could ever fetch it: NUL is not allowed in an IMAP literal (RFC 9051 section 4.3).
+  if (reader.nul()) co_return fail(554, 6, 0, "the message has a NUL byte");
+  co_return outcome;
+}
+
+Outcome Conversation::check_recipients_known() const {
+  for (const auto& recipient : transaction_->recipients)
+    if (recipient.lookup.kind == delivery::Lookup::Kind::found) return Outcome();
+  return fail(550, 1, 1, "no such user");
+}
+
+async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
+  auto& metrics = session_.parts.metrics;
+  for (const auto& recipient : transaction_->recipients)
+    if (auto acted = co_await act_out_fault(recipient.path.localpart, Stage::data); !acted)
+      co_return acted;
+  if (auto known = check_recipients_known(); !known) {
+    metrics.smtpserver_delivery("unknownuser", "");
+    const bool stopping = co_await pause(unknown_user_delay);
+    static_cast<void>(stopping);
+    co_return known;
+  }
+
+  const auto now = unix_seconds(session_.parts.clock.wall());
+  auto spooled = co_await spool.finish();
+  if (!spooled) co_return failure_of(spooled.error());
+  if (spooled->received_fields > most_received_fields)
+    co_return fail(550, 4, 6, "the message has been going round in circles");
+
+  std::vector<delivery::Recipient> recipients;
+  for (const auto& recipient : transaction_->recipients)
+    if (recipient.lookup.kind == delivery::Lookup::Kind::found)
+      recipients.push_back(
+          {.destination = recipient.lookup.destination, .prefix = trace_fields(recipient, now)});
+  const auto count = recipients.size();
+  const auto stored = co_await delivery::deliver(session_.parts.store, std::move(recipients),
+                                                 std::move(spooled->body),
+                                                 std::move(spooled->summary), spooled->bytes, now);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (submission())
+      metrics.smtpserver_submission(stored ? "ok" : "queueerror");
+    else
+      metrics.smtpserver_delivery(stored ? "delivered" : "delivererror", "");
+  }
+  if (!stored) co_return failure_of(stored.error());
+  co_return Outcome();
+}
+
+} // namespace mox::smtpserver

@@ -1,0 +1,83 @@
+// MAIL and RCPT (RFC 5321 sections 4.1.1.2 and 4.1.1.3).
+
+#include "smtpserver/conversation.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace mox::smtpserver {
+
+namespace {
+
+// After so many, without one good, the peer is wasting our time.
+constexpr std::uint32_t most_bad_transactions = 10;
+constexpr std::uint64_t default_max_message_size = 100U << 20U;
+
+} // namespace
+
+async::Task<Outcome> Conversation::on(smtp::Mail& mail) {
+  if (submission() && !account_) co_return fail(530, 7, 0, "log in with AUTH first");
+  if (!hello_) co_return fail(503, 5, 1, "say EHLO first");
+  if (transaction_) co_return fail(503, 5, 1, "a transaction is open already; RSET ends it");
+  if (bad_transactions_ > most_bad_transactions && good_transactions_ == 0)
+    co_return closing(fail(550, 1, 0, "too many failures"));
+  if (mail.size && *mail.size > options_.max_message_size)
+    co_return fail(552, options_.max_message_size < default_max_message_size ? 2 : 3,
+                   options_.max_message_size < default_max_message_size ? 3 : 4,
+                   fmt::format("a message may have {} bytes", options_.max_message_size));
+  // RFC 6531 section 3.4: without the parameter an address is ASCII.
+  if (!mail.smtputf8 && smtp::needs_smtputf8(mail.from))
+    co_return fail(553, 6, 7, "the address needs SMTPUTF8");
+  if (mail.require_tls) co_return fail(555, 3, 3, "REQUIRETLS is not offered");
+  if (mail.hold_for || mail.hold_until) co_return fail(555, 3, 3, "FUTURERELEASE is not offered");
+  if (mail.body == smtp::Body::binary_mime) co_return fail(555, 3, 3, "BINARYMIME is not offered");
+  if (auto acted = co_await act_out_fault(mail.from.localpart, Stage::mail); !acted)
+    co_return acted;
+  if (submission() && !mail.from.null() && !options_.directory.may_send_as(*account_, mail.from))
+    co_return fail(550, 7, 1,
+                   fmt::format("{} is not an address of your account", smtp::to_string(mail.from)));
+  transaction_ = Transaction{.mail = std::move(mail), .recipients = {}};
+  reply(250, 1, 0, "sender noted");
+  co_return Outcome();
+}
+
+async::Task<Outcome> Conversation::on(smtp::Rcpt& rcpt) {
+  if (submission() && !account_) co_return fail(530, 7, 0, "log in with AUTH first");
+  if (!transaction_) co_return fail(503, 5, 1, "say MAIL first");
+  auto& recipients = transaction_->recipients;
+  if (recipients.size() >= max_recipients)
+    co_return fail(452, 5, 3, fmt::format("a message may have {} recipients", max_recipients));
+  // A bounce has one recipient: who sent the message (RFC 5321 section 4.5.5).
+  if (!submission() && transaction_->mail.from.null() && !recipients.empty())
+    co_return fail(452, 5, 3, "a message without a sender may have one recipient");
+  if (!transaction_->mail.smtputf8 && smtp::needs_smtputf8(rcpt.to))
+    co_return fail(553, 6, 7, "the address needs SMTPUTF8");
+  if (!submission() && rcpt.to.is_literal())
+    co_return fail(550, 1, 1, "not accepting mail for an address literal");
+  if (auto acted = co_await act_out_fault(rcpt.to.localpart, Stage::rcpt); !acted) co_return acted;
+  auto lookup = options_.directory.find(rcpt.to);
+  using enum delivery::Lookup::Kind;
+  if (lookup.kind == disabled) co_return fail(450, 2, 1, "the domain does not take mail for now");
+  if (lookup.kind == unknown_domain)
+    co_return fail(550, 1, 1, "not accepting mail for this domain");
+  if (lookup.kind == unknown_user && submission()) co_return fail(550, 1, 1, "no such user");
+  recipients.push_back({.path = std::move(rcpt.to), .lookup = std::move(lookup)});
+  reply(250, 1, 0, "recipient noted");
+  co_return Outcome();
+}
+
+// A test instance does on purpose what other servers do by accident.
+async::Task<Outcome> Conversation::act_out_fault(std::string_view localpart, Stage stage) {
+  if (!options_.faults) co_return Outcome();
+  const auto fault = fault_for(localpart, stage);
+  if (!fault) co_return Outcome();
+  if (fault->code != 0)
+    co_return fail(static_cast<std::uint16_t>(fault->code), 0, 0,
+                   "failure asked for by the address");
+  const bool stopping = co_await pause(std::chrono::hours(1));
+  if (stopping) co_return closing(fail(421, 3, 2, "shutting down"));
+  co_return gone("hang asked for by the address");
+}
+
+} // namespace mox::smtpserver

@@ -1,0 +1,45 @@
+// What a command that fails tells the peer, and what the log.
+#pragma once
+
+#include "smtp/reply.h"
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <utility>
+
+namespace mox::smtpserver {
+
+struct Failure {
+  std::uint16_t code = 0; // 0: the connection is of no more use, nothing is said
+  smtp::EnhancedCode enhanced;
+  std::string text;   // for the peer
+  std::string detail; // for the log only
+  bool close = false; // end the conversation after the reply
+};
+
+// How a command went.
+using Outcome = std::expected<void, Failure>;
+
+inline std::unexpected<Failure> fail(std::uint16_t code, std::uint16_t subject,
+                                     std::uint16_t detail, std::string text) {
+  const auto kind = static_cast<std::uint16_t>(code / 100);
+  return std::unexpected(Failure{.code = code,
+                                 .enhanced = {kind, subject, detail},
+                                 .text = std::move(text),
+                                 .detail = {},
+                                 .close = false});
+}
+
+inline std::unexpected<Failure> closing(std::unexpected<Failure> failure) {
+  failure.error().close = true;
+  return failure;
+}
+
+// The connection broke, or its deadline passed.
+inline std::unexpected<Failure> gone(std::string detail) {
+  return std::unexpected(
+      Failure{.code = 0, .enhanced = {}, .text = {}, .detail = std::move(detail), .close = true});
+}
+
+} // namespace mox::smtpserver

@@ -1,0 +1,39 @@
+// The header fields that stand before a message once it is delivered (RFC 5321 section 4.4).
+
+#include "net/endpoint.h"
+#include "smtp/received.h"
+#include "smtpserver/conversation.h"
+#include "tls/session.h"
+
+#include <fmt/format.h>
+
+namespace mox::smtpserver {
+
+std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t now) const {
+  const auto peer = session_.connection.peer().address.to_string();
+  const auto local = session_.connection.local().address.to_string();
+  const auto id = options_.received_ids.encrypt(session_.cid);
+  const auto rcpt = smtp::to_string(recipient.path);
+  smtp::Received received{.by = {.name = session_.listener.hostname, .ascii = {}},
+                          .local_ip = local,
+                          .utf8 = transaction_->mail.smtputf8,
+                          .extended = hello_->extended,
+                          .tls = tls(),
+                          .authenticated = account_.has_value(),
+                          .id = id,
+                          .recipient = rcpt,
+                          .date = now};
+  if (!submission()) {
+    // Where a user submits from is the user's own business.
+    if (!hello_->is_literal()) received.from.name = hello_->name;
+    received.remote_ip = peer;
+  }
+  if (const auto* session = session_.connection.tls()) {
+    received.tls_version = session->version;
+    received.cipher_suite = session->cipher;
+  }
+  return fmt::format("Delivered-To: {}\r\nReturn-Path: <{}>\r\n{}", rcpt,
+                     smtp::to_string(transaction_->mail.from), smtp::format_received(received));
+}
+
+} // namespace mox::smtpserver

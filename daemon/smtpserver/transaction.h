@@ -1,0 +1,24 @@
+// One mail transaction: what MAIL and RCPT said, until DATA ends or something resets it.
+#pragma once
+
+#include "delivery/directory.h"
+#include "smtp/command.h"
+#include "smtp/path.h"
+
+#include <vector>
+
+namespace mox::smtpserver {
+
+struct Recipient {
+  smtp::Path path;
+  // For an unknown user the lookup says so; the sender hears of it after DATA, so that addresses
+  // cannot be listed by trying.
+  delivery::Lookup lookup;
+};
+
+struct Transaction {
+  smtp::Mail mail;
+  std::vector<Recipient> recipients;
+};
+
+} // namespace mox::smtpserver
