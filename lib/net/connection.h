@@ -1,8 +1,9 @@
 // A byte stream with a peer: TCP, TLS over TCP, a Unix socket, or an in-memory twin for tests.
 //
 // Belongs to one I/O thread. At most one read and one write are under way at a time, and these two
-// may overlap (IDLE). Every wait has a deadline; one that has passed gives ErrorKind::timeout and the
-// connection is of no further use. The end of the peer's stream gives ErrorKind::closed.
+// may overlap (IDLE). Every wait has a deadline; one that has passed gives ErrorKind::timeout and
+// the connection is of no further use, except that after a read one may still write to say goodbye.
+// The end of the peer's stream gives ErrorKind::closed.
 #pragma once
 
 #include "async/task.h"
@@ -11,12 +12,18 @@
 #include "result/result.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
+namespace mox::async {
+class Event;
+}
+
 namespace mox::tls {
+class ClientContext;
 class ServerContext;
 struct Session;
 } // namespace mox::tls
@@ -27,8 +34,12 @@ class Transport;
 
 using Deadline = SteadyTime;
 
+// Why wait_readable_or() returned.
+enum class Wake : std::uint8_t { readable, notified, timeout };
+
 class Connection {
 public:
+  // See socket_transport.h and memory.h.
   explicit Connection(std::unique_ptr<Transport> transport);
   ~Connection();
   Connection(Connection&&) noexcept;
@@ -39,14 +50,18 @@ public:
   async::Executor executor() const;
 
   // One line without its line end. `max` counts the line end too; a longer line gives
-  // ErrorKind::invalid. With `strict`, only CRLF ends a line (RFC 5321 section 2.3.8) and a bare CR
-  // or LF stays in it; otherwise LF alone ends one as well. The view is valid until the next read.
+  // ErrorKind::invalid and stays: buffered() shows how it begins, skip_line() goes past it. With
+  // `strict`, only CRLF ends a line (RFC 5321 section 2.3.8) and a bare CR or LF stays in it;
+  // otherwise LF alone ends one as well. The view is valid until the next read.
   async::Task<Result<std::string_view>> read_line(std::size_t max, bool strict, Deadline deadline);
+  // Goes past the next line end. ErrorKind::invalid when it has not come after about `max` bytes.
+  async::Task<Result<>> skip_line(std::size_t max, bool strict, Deadline deadline);
   // At least one byte, at most `max`; the view is valid until the next read.
   async::Task<Result<std::string_view>> read_some(std::size_t max, Deadline deadline);
   // Exactly into.size() bytes.
   async::Task<Result<>> read_exact(std::span<char> into, Deadline deadline);
-  // A complete line is already here, so the reply to the last one may wait (pipelining).
+  // A complete line, as strict as the last read_line(), is already here, so the reply to the last
+  // one may wait (pipelining).
   bool has_buffered_line() const;
   // Bytes that were received and not yet read.
   std::string_view buffered() const;
@@ -56,7 +71,12 @@ public:
   // the connection holds no buffers. ErrorKind::timeout leaves the connection usable.
   async::Task<Result<>> wait_readable(Deadline deadline);
 
-  // All of `bytes`, which must live until this returns. Collects nothing; see Writer below.
+  // The same, and returns also when `event` is notified; its notification is then taken. Called on
+  // the connection's thread, as is Event::notify().
+  async::Task<Wake> wait_readable_or(async::Event& event, Deadline deadline);
+
+  // All of `bytes`, which must live until this returns. Collects nothing: small pieces are better
+  // written together.
   async::Task<Result<>> write(std::string_view bytes, Deadline deadline);
   // `size` bytes of the file from `offset` on: sendfile on plain sockets, read and write under TLS.
   async::Task<Result<>> write_file(int descriptor, std::uint64_t offset, std::uint64_t size,
@@ -65,7 +85,9 @@ public:
   // Server side of a TLS handshake. Refused with ErrorKind::refused when plaintext is already
   // buffered: it could be an injected command (CVE-2011-0411).
   async::Task<Result<>> start_tls(tls::ServerContext& context, Deadline deadline);
-  // Client side; `server_name` is sent as SNI. Verification is for the caller to ask of tls().
+  // Client side; `server_name` is sent as SNI, and compared when the context verifies.
+  async::Task<Result<>> start_tls_client(tls::ClientContext& context, std::string server_name,
+                                         Deadline deadline);
   // The properties of the TLS session, or null.
   const tls::Session* tls() const;
 
@@ -77,7 +99,7 @@ public:
 
 private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;
 };
 
 } // namespace mox::net

@@ -12,7 +12,8 @@
 
 namespace mox::net {
 
-// An IPv4 or IPv6 address; IPv4 is kept in its mapped form ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2).
+// An IPv4 or IPv6 address; IPv4 is kept in its mapped form ::ffff:a.b.c.d (RFC 4291
+// section 2.5.5.2).
 class Address {
 public:
   Address() = default; // ::
@@ -24,8 +25,10 @@ public:
   bool is_v4() const;
   bool is_loopback() const;
   bool is_unspecified() const;
+
   // The 16 bytes, mapped for IPv4.
   const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
+
   // The leading `bits` kept, the rest zero; `bits` counts within the family (0..32 or 0..128).
   Address masked(unsigned bits) const;
   std::string to_string() const;
