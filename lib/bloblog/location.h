@@ -11,6 +11,7 @@ namespace mox::bloblog {
 constexpr std::uint32_t largest_small_body = 256U << 10U;
 // A record must fit into a segment together with its header; larger ones are refused.
 constexpr std::uint32_t largest_record = 16U << 20U;
+constexpr std::uint32_t largest_segment = 1U << 30U;
 
 // Segments are numbered from 1. The upper half of the numbers stands for bodies that are files of
 // their own: there, segment (less the flag) and offset are the upper 31 and the lower 32 bits of

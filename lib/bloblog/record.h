@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace mox::bloblog {
@@ -36,12 +37,17 @@ struct RecordHeader {
 std::uint32_t size_in_segment(const Location& location);
 std::uint32_t size_in_segment(std::uint32_t payload_length);
 
+// For the text of errors: "segment 7", or "large body".
+std::string name_of(std::uint32_t segment);
+
 using RecordHeaderBytes = std::array<char, record_header_size>;
 using SegmentHeaderBytes = std::array<char, segment_header_size>;
 
 // The header's own checksum covers (segment, offset) too, so that a record is valid only where it
 // was written for.
 RecordHeaderBytes encode_record_header(const RecordHeader& header, Position at);
+// Whether bytes begin with a record's magic number, before the dearer check.
+bool begins_like_record(std::string_view bytes);
 // ErrorKind::corrupt, naming segment and offset. `bytes` are record_header_size bytes.
 Result<RecordHeader> decode_record_header(std::string_view bytes, Position at);
 

@@ -76,9 +76,11 @@ private:
   explicit Segments(Options options);
   // From the cache, or opened; of a segment or, by a large location, of a large body's file.
   Result<std::shared_ptr<const file::Descriptor>> descriptor(const Location& location);
+  // What list() tells; the file is the writer's affair.
   void add(std::uint32_t segment);
+  void forget(std::uint32_t segment);
   void unfreeze();
-  Result<> unlink_now(const std::filesystem::path& path);
+  Result<> remove_or_wait(const Location& location);
 
   struct State;
   std::unique_ptr<State> state_;
