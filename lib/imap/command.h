@@ -10,9 +10,11 @@
 #include "imap/search_key.h"
 #include "imap/sequence_set.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -123,6 +125,24 @@ enum StatusItem : std::uint16_t {
   status_highestmodseq = 1 << 8,   // RFC 7162
   status_deleted_storage = 1 << 9, // RFC 9208
 };
+
+struct StatusItemName {
+  StatusItem item;
+  std::string_view name;
+};
+
+inline constexpr std::array<StatusItemName, 10> status_item_names = {{
+    {status_messages, "MESSAGES"},
+    {status_uidnext, "UIDNEXT"},
+    {status_uidvalidity, "UIDVALIDITY"},
+    {status_unseen, "UNSEEN"},
+    {status_deleted, "DELETED"},
+    {status_size, "SIZE"},
+    {status_recent, "RECENT"},
+    {status_appendlimit, "APPENDLIMIT"},
+    {status_highestmodseq, "HIGHESTMODSEQ"},
+    {status_deleted_storage, "DELETED-STORAGE"},
+}};
 
 struct List { // RFC 5258, RFC 6154, RFC 5819
   // Any of the extended forms was used: selection options, several patterns or RETURN.

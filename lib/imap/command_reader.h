@@ -21,6 +21,7 @@
 #pragma once
 
 #include "imap/command.h"
+#include "imap/command_head.h"
 #include "imap/command_text.h"
 #include "imap/syntax_error.h"
 
@@ -76,19 +77,28 @@ public:
 
   // For replies to what cannot be parsed: the tag if it is one, else "*"; and the upper-case name
   // of the command as far as it is one this server knows, else "".
-  std::string_view tag() const;
-  std::string_view name() const;
+  std::string_view tag() const { return head_.tag; }
+
+  std::string_view name() const { return head_.name; }
 
 private:
-  ReaderStep add_literal(std::size_t header, bool binary, bool synchronizing, std::uint64_t size);
+  ReaderStep add_literal(std::size_t header, bool synchronizing, std::uint64_t size);
+  void note_head(std::string_view line);
   bool is_message(std::size_t header) const;
 
   ReaderLimits limits_;
   CommandText text_;
+  CommandHead head_;
   std::size_t lines_bytes_ = 0;
   std::size_t literal_bytes_ = 0;
-  std::size_t message_from_ = 0; // where the text after the last message begins
-  bool utf8_open_ = false;       // the last message was UTF8 (~{n}: a ")" is due
+  std::size_t literals_ = 0;
+  // APPEND and REPLACE: where the mailbox begins, whose literal is no message.
+  std::optional<std::size_t> mailbox_at_;
+  bool first_line_ = true;
+  bool after_message_ = false; // the last step was `message`
+  bool in_messages_ = false;   // the text is what followed a message
+  bool utf8_open_ = false;     // the last literal was UTF8 (~{n}: a ")" is due after its bytes
+  bool close_due_ = false;     // the text begins with that ")"
 };
 
 // One whole command without literals, or with literals given apart; for tests and tools.

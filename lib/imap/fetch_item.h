@@ -65,6 +65,9 @@ struct FetchItem {
   bool operator==(const FetchItem&) const = default;
 };
 
+// "[1.HEADER.FIELDS (From To)]"; names that are no atoms are quoted or literals.
+void append_section(std::string& to, const Section& section);
+
 // The name as it stands in the FETCH reply: "BODY[1.HEADER.FIELDS (From To)]<0>".
 void append_reply_name(std::string& to, const FetchItem& item);
 

@@ -2,8 +2,9 @@
 // Pure.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,22 +12,40 @@ namespace mox::imap {
 
 class ListPattern {
 public:
-  // `reference` and `pattern` are decoded names. The first level is compared without regard to case
-  // when it is INBOX. A pattern longer than max_size matches nothing.
+  // Of the joined pattern in bytes, once runs of wildcards are one. A longer one matches nothing.
+  static constexpr std::size_t max_size = 2048;
+
+  // `reference` and `pattern` are decoded names. They are joined as a path, and a pattern that
+  // begins with "/" stands alone: RFC 9051 leaves both to the server. The first level is compared
+  // without regard to case when it is INBOX.
   ListPattern(std::string_view reference, std::string_view pattern);
 
-  // Time at most (pattern * name) / 64, however many wildcards.
+  // Time at most pattern * name / 64, however many wildcards; allocates nothing.
   bool matches(std::string_view name) const;
   // A name below `name` could match: then a parent is worth listing.
   bool may_match_below(std::string_view name) const;
 
-  static constexpr std::size_t max_size = 4096;
-
 private:
-  using Set = std::vector<std::uint64_t>;
-  Set run(std::string_view name) const;
+  static constexpr std::size_t words_max = max_size / 64 + 1;
 
-  std::string pattern_; // runs of wildcards collapsed
+  // Positions in the pattern, as bits: all that can be reached by what was read of the name.
+  struct Positions {
+    std::array<std::uint64_t, words_max> words{};
+  };
+
+  void set(std::size_t mask, std::size_t position);
+  std::size_t mask_of(char c);
+  Positions run(std::string_view name) const;
+  void start(Positions& positions) const;
+  void step(Positions& positions, char c, bool any_case) const;
+  const std::uint64_t* mask(char c) const;
+
+  bool too_long_ = false;
+  std::size_t size_ = 0;                        // of the pattern
+  std::size_t words_ = 0;                       // in use of each mask
+  std::size_t literals_ = 0;                    // characters that a name must have at least
+  std::array<std::uint16_t, 256> mask_index_{}; // per byte: its mask in masks_, 0 for none
+  std::vector<std::uint64_t> masks_; // none, stars, percents, then one per byte of the pattern
 };
 
 } // namespace mox::imap
