@@ -1,5 +1,5 @@
-// What every session is given: the parts of the daemon, the listener that it came through, and how it
-// is told to end.
+// What every session is given: the parts of the daemon, the listener that it came through, and how
+// it is told to end.
 #pragma once
 
 #include "async/event.h"
@@ -39,8 +39,8 @@ struct Parts {
 };
 
 struct Listener {
-  std::string name;     // as in the configuration; a metric label
-  std::string hostname; // in greetings, Received and Message-ID
+  std::string name;                  // as in the configuration; a metric label
+  std::string hostname;              // in greetings, Received and Message-ID
   tls::ServerContext* tls = nullptr; // null: no STARTTLS
   bool immediate_tls = false;        // TLS from the first byte
   bool plaintext_login = false;      // passwords are accepted without TLS

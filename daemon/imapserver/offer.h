@@ -1,0 +1,21 @@
+// What this server says it can (RFC 9051 section 6.1.1).
+#pragma once
+
+#include <string>
+
+namespace mox::imapserver {
+
+class Conversation;
+
+struct Offer {
+  bool starttls = false;  // TLS can be begun
+  bool passwords = false; // may be sent: AUTH=PLAIN, else LOGINDISABLED
+  bool authenticated = false;
+};
+
+Offer offer_of(const Conversation& conversation);
+
+// "CAPABILITY IMAP4rev1 ...", as code and as untagged response.
+std::string capabilities(const Offer& offer);
+
+} // namespace mox::imapserver

@@ -1,0 +1,175 @@
+#include "lifecycle/server.h"
+
+#include "async/handoff.h"
+#include "lifecycle/state.h"
+
+#include <fmt/format.h>
+
+#include <future>
+#include <utility>
+
+namespace mox::lifecycle {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t pool_threads = 2;
+constexpr seconds time_to_finish{3};
+constexpr seconds time_after_cut{10};
+
+} // namespace
+
+std::string_view name_of(Protocol protocol) {
+  switch (protocol) {
+  case Protocol::smtp: return "smtp";
+  case Protocol::submission: return "submission";
+  case Protocol::submissions: return "submissions";
+  case Protocol::imap: return "imap";
+  case Protocol::imaps: return "imaps";
+  case Protocol::metrics: return "metrics";
+  }
+  return "";
+}
+
+Server::State::State(Config with, const Clock& on_clock, Random& from_random, log::Logger& to_log)
+    : config(std::move(with)), clock(on_clock), random(from_random), log(to_log), limits(on_clock),
+      pool(pool_threads),
+      threads(config.io_threads,
+              [this](const std::exception_ptr& exception) { report(exception); }),
+      sessions(threads, [this](const std::exception_ptr& exception) { report(exception); }),
+      hub(threads.executors()), received_ids(config.received_id_key),
+      accepting(threads.executor(0),
+                [this](const std::exception_ptr& exception) { report(exception); }) {}
+
+void Server::State::report(const std::exception_ptr& exception) {
+  metrics.panic("serve");
+  log.exception("serve", exception, 0);
+}
+
+Result<> Server::State::open_store() {
+  store::Observer observer;
+  observer.log = [this](std::string_view message, bool error) {
+    if (error)
+      log.error("store", message, {}, 0);
+    else
+      log.info("store", message, {}, 0);
+  };
+  observer.committed = [this](std::size_t changes, std::chrono::nanoseconds duration) {
+    metrics.store_commit(changes, duration);
+  };
+  observer.failed = [this](const Error& error) {
+    log.error("store", "the disk failed, nothing more can be stored", {{"err", error.text}}, 0);
+    if (failed) failed();
+  };
+  MOX_TRY_ASSIGN(opened, store::Store::open(config.store, clock, random, std::move(observer)));
+  store = std::move(opened);
+  store->on_change([this](std::span<const store::AccountId> accounts) { hub.notify(accounts); });
+  MOX_TRY_ASSIGN(made, config.make_directory(*store));
+  directory = std::move(made);
+  logins = std::make_unique<login::Logins>(*store, pool, limits, metrics, clock, random);
+  parts = std::unique_ptr<service::Parts>(new service::Parts{.store = *store,
+                                                             .pool = pool,
+                                                             .logins = *logins,
+                                                             .limits = limits,
+                                                             .metrics = metrics,
+                                                             .log = log,
+                                                             .clock = clock,
+                                                             .random = random,
+                                                             .stopping = stopping});
+  return ok();
+}
+
+Result<> Server::State::bind() {
+  if (config.certificate) {
+    certificates.replace({*config.certificate});
+    tls = std::make_unique<tls::ServerContext>(certificates);
+    tls_without_tickets = std::make_unique<tls::ServerContext>(
+        certificates, tls::ServerContext::Options{.session_tickets = false});
+  }
+  for (const auto& wanted : config.listen) {
+    auto listener = net::Listener::bind(wanted.at);
+    if (!listener && wanted.optional) continue;
+    if (!listener) return std::unexpected(std::move(listener).error());
+    listen(*std::move(listener), wanted.protocol);
+  }
+  return ok();
+}
+
+void Server::State::listen(net::Listener listener, Protocol protocol) {
+  bound.push_back({.protocol = protocol, .at = listener.local()});
+  auto& endpoint = *endpoints.emplace_back(std::make_unique<Endpoint>());
+  endpoint.listener = {.name = std::string(name_of(protocol)),
+                       .hostname = config.hostname,
+                       .tls = context_for(protocol),
+                       .immediate_tls =
+                           protocol == Protocol::submissions || protocol == Protocol::imaps,
+                       .plaintext_login = config.plaintext_login};
+  endpoint.serve = service_for(endpoint, protocol);
+  net::Acceptor::Hooks hooks;
+  hooks.on_accept = [this, &endpoint](net::Socket socket) {
+    sessions.start(std::move(socket), endpoint.serve);
+  };
+  hooks.on_error = [this](const Error& error) {
+    log.error("serve", "connections cannot be accepted for now", {{"err", error.text}}, 0);
+  };
+  endpoint.acceptor =
+      std::make_unique<net::Acceptor>(threads.executor(0), std::move(listener), std::move(hooks));
+  accepting.spawn(endpoint.acceptor->run());
+}
+
+Server::Server() = default;
+
+Server::~Server() {
+  if (state_ != nullptr && !state_->stopping.load()) stop();
+}
+
+Result<std::unique_ptr<Server>> Server::start(Config config, const Clock& clock, Random& random,
+                                              log::Logger& log) {
+  auto server = std::unique_ptr<Server>(new Server());
+  server->state_ = std::make_unique<State>(std::move(config), clock, random, log);
+  auto& state = *server->state_;
+  auto started = state.open_store();
+  if (started) started = state.bind();
+  state.threads.start();
+  if (!started) {
+    server->stop();
+    return std::unexpected(std::move(started).error());
+  }
+  return server;
+}
+
+const std::vector<Server::Bound>& Server::bound() const {
+  return state_->bound;
+}
+
+void Server::on_failure(std::function<void()> failed) {
+  state_->failed = std::move(failed);
+}
+
+void Server::stop() {
+  auto& state = *state_;
+  state.stopping = true;
+  std::promise<void> closed;
+  async::post(state.threads.executor(0), [&state, &closed] {
+    for (auto& endpoint : state.endpoints) endpoint->acceptor->stop();
+    closed.set_value();
+  });
+  closed.get_future().wait();
+  state.sessions.wake_all();
+  bool none = state.sessions.wait_until_none(time_to_finish);
+  if (!none) {
+    state.sessions.close_all();
+    none = state.sessions.wait_until_none(time_after_cut);
+  }
+  state.threads.stop();
+  if (none) {
+    state.store.reset();
+  } else {
+    // What they hold refers to the store, which must not go away under them. The process ends soon.
+    state.log.error("serve", "sessions did not end; they are abandoned", {}, 0);
+    static_cast<void>(state.store.release());
+  }
+}
+
+} // namespace mox::lifecycle

@@ -1,0 +1,75 @@
+// What each kind of listener does with a connection.
+
+#include "http/server.h"
+#include "imapserver/server.h"
+#include "lifecycle/state.h"
+
+#include <utility>
+
+namespace mox::lifecycle {
+
+namespace {
+
+async::Task<http::Response> answer(const metrics::Metrics& metrics, const http::Request& request) {
+  http::Response response;
+  if (request.method != "GET" && request.method != "HEAD") {
+    response.status = 405;
+    response.headers.push_back({"Allow", "GET, HEAD"});
+  } else if (request.target == "/metrics") {
+    response.headers.push_back({"Content-Type", "text/plain; version=0.0.4; charset=utf-8"});
+    response.body = metrics.render();
+  } else if (request.target == "/") {
+    response.headers.push_back({"Content-Type", "text/html; charset=utf-8"});
+    response.body = "<!doctype html><title>mox</title><a href=\"/metrics\">metrics</a>\n";
+  } else {
+    response.status = 404;
+  }
+  co_return response;
+}
+
+} // namespace
+
+service::Session Server::State::session(Open& open, const service::Listener& listener) {
+  return {.parts = *parts,
+          .listener = listener,
+          .registry = hub.registry(open.thread),
+          .connection = open.connection,
+          .wake = open.wake,
+          .cid = open.cid};
+}
+
+tls::ServerContext* Server::State::context_for(Protocol protocol) {
+  return protocol == Protocol::smtp ? tls_without_tickets.get() : tls.get();
+}
+
+Sessions::Serve Server::State::service_for(Endpoint& endpoint, Protocol protocol) {
+  switch (protocol) {
+  case Protocol::smtp:
+  case Protocol::submission:
+  case Protocol::submissions:
+    endpoint.smtp = std::unique_ptr<smtpserver::Options>(
+        new smtpserver::Options{.kind = protocol == Protocol::smtp ? smtpserver::Kind::delivery
+                                                                   : smtpserver::Kind::submission,
+                                .directory = *directory,
+                                .received_ids = received_ids,
+                                .spool_budget = spool_budget,
+                                .max_message_size = config.max_message_size,
+                                .faults = config.faults});
+    return [this, &endpoint](Open& open) {
+      return smtpserver::serve(session(open, endpoint.listener), *endpoint.smtp);
+    };
+  case Protocol::imap:
+  case Protocol::imaps:
+    return [this, &endpoint](Open& open) {
+      return imapserver::serve(session(open, endpoint.listener));
+    };
+  case Protocol::metrics:
+    return [this](Open& open) {
+      auto handler = [this](const http::Request& request) { return answer(metrics, request); };
+      return http::serve(open.connection, std::move(handler), stopping);
+    };
+  }
+  std::unreachable();
+}
+
+} // namespace mox::lifecycle

@@ -1,0 +1,76 @@
+// The parts of a running server; for this folder only.
+#pragma once
+
+#include "async/gate.h"
+#include "async/io_threads.h"
+#include "async/pool.h"
+#include "imapserver/server.h"
+#include "lifecycle/server.h"
+#include "lifecycle/sessions.h"
+#include "limits/limits.h"
+#include "login/login.h"
+#include "metrics/metrics.h"
+#include "net/listener.h"
+#include "service/service.h"
+#include "smtpserver/server.h"
+#include "spool/spool.h"
+#include "tls/certificate_store.h"
+#include "tls/server_context.h"
+#include "wakeup/wakeup.h"
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace mox::lifecycle {
+
+struct Server::State {
+  State(Config with, const Clock& on_clock, Random& from_random, log::Logger& to_log);
+
+  void report(const std::exception_ptr& exception);
+
+  Result<> open_store();
+  Result<> bind();
+  void listen(net::Listener listener, Protocol protocol);
+  struct Endpoint;
+  Sessions::Serve service_for(Endpoint& endpoint, Protocol protocol);
+  tls::ServerContext* context_for(Protocol protocol);
+  service::Session session(Open& open, const service::Listener& listener);
+
+  Config config;
+  const Clock& clock;
+  Random& random;
+  log::Logger& log;
+  metrics::Metrics metrics;
+  limits::Limits limits;
+  std::atomic<bool> stopping = false;
+  std::function<void()> failed;
+  std::unique_ptr<store::Store> store;
+  async::Pool pool;
+  std::unique_ptr<login::Logins> logins;
+  std::unique_ptr<delivery::Directory> directory;
+  tls::CertificateStore certificates;
+  std::unique_ptr<tls::ServerContext> tls;
+  std::unique_ptr<tls::ServerContext> tls_without_tickets; // for port 25
+  async::IoThreads threads;
+  Sessions sessions;
+  wakeup::Hub hub;
+  smtpserver::ReceivedIds received_ids;
+  spool::Budget spool_budget;
+  std::unique_ptr<service::Parts> parts;
+
+  // One per protocol and address; fixed once serving.
+  struct Endpoint {
+    service::Listener listener;
+    std::unique_ptr<smtpserver::Options> smtp;
+    std::unique_ptr<imapserver::Options> imap;
+    Sessions::Serve serve;
+    std::unique_ptr<net::Acceptor> acceptor;
+  };
+
+  std::vector<std::unique_ptr<Endpoint>> endpoints;
+  std::vector<Bound> bound;
+  async::Gate accepting;
+};
+
+} // namespace mox::lifecycle

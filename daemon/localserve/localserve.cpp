@@ -1,0 +1,183 @@
+#include "localserve/localserve.h"
+
+#include "json/json.h"
+#include "lifecycle/server.h"
+#include "localserve/account.h"
+#include "localserve/folder.h"
+#include "localserve/memory_folder.h"
+#include "log/logger.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace mox::localserve {
+
+namespace {
+
+using lifecycle::Protocol;
+
+struct StandardPort {
+  Protocol protocol;
+  std::uint16_t port;
+};
+
+constexpr std::array standard_ports = {
+    StandardPort{Protocol::smtp, 25},         StandardPort{Protocol::submission, 587},
+    StandardPort{Protocol::submissions, 465}, StandardPort{Protocol::imap, 143},
+    StandardPort{Protocol::imaps, 993},       StandardPort{Protocol::metrics, 81},
+};
+
+// The signals that end the server, blocked in every thread and waited for in this one.
+class StopSignals {
+public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGINT);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, failure_signal);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+
+  // The signal's number; 0 after fail().
+  int wait() const {
+    int number = 0;
+    while (sigwait(&signals_, &number) != 0) {
+    }
+    return number == failure_signal ? 0 : number;
+  }
+
+  // From any thread: the server cannot go on.
+  static void fail() { kill(getpid(), failure_signal); }
+
+private:
+  static constexpr int failure_signal = SIGUSR1;
+  sigset_t signals_{};
+};
+
+std::vector<lifecycle::Listen> listeners(const Options& options,
+                                         const std::vector<net::Address>& ips) {
+  std::vector<lifecycle::Listen> all;
+  for (const auto& [protocol, port] : standard_ports) {
+    const auto number = static_cast<std::uint16_t>(port + options.port_base);
+    for (const auto& ip : ips) {
+      // On free ports both families would get different ones; a client is told one number.
+      if (options.free_ports && ip != ips.front()) continue;
+      const bool optional = ip != ips.front();
+      all.push_back({.protocol = protocol,
+                     .at = {.address = ip, .port = options.free_ports ? std::uint16_t{0} : number},
+                     .optional = optional});
+    }
+  }
+  return all;
+}
+
+std::map<Protocol, net::Endpoint>
+first_of_each(const std::vector<lifecycle::Server::Bound>& bound) {
+  std::map<Protocol, net::Endpoint> first;
+  for (const auto& one : bound) first.emplace(one.protocol, one.at);
+  return first;
+}
+
+std::string as_json(const std::filesystem::path& folder,
+                    const std::map<Protocol, net::Endpoint>& bound) {
+  json::Writer writer;
+  writer.begin_object();
+  writer.key("user").string(login);
+  writer.key("password").string(password);
+  writer.key("dir").string(folder.string());
+  writer.key("ports").begin_object();
+  for (const auto& [protocol, endpoint] : bound)
+    writer.key(lifecycle::name_of(protocol)).number(std::uint64_t{endpoint.port});
+  writer.end_object();
+  writer.end_object();
+  return std::move(writer).take();
+}
+
+std::string for_people(const std::filesystem::path& folder,
+                       const std::map<Protocol, net::Endpoint>& bound) {
+  constexpr std::array notes = {
+      std::pair{Protocol::smtp, "every address is delivered to the account; STARTTLS"},
+      std::pair{Protocol::submission, "with login; STARTTLS"},
+      std::pair{Protocol::submissions, "with login; TLS"},
+      std::pair{Protocol::imap, "STARTTLS"},
+      std::pair{Protocol::imaps, "TLS"},
+      std::pair{Protocol::metrics, "HTTP, /metrics"},
+  };
+  auto text =
+      fmt::format("mox localserve is ready.\n\n  user      {}\n  password  {}\n  folder    {}\n\n",
+                  login, password, folder.string());
+  for (const auto& [protocol, note] : notes)
+    text += fmt::format("  {:<12} {:<18} {}\n", lifecycle::name_of(protocol),
+                        bound.at(protocol).to_string(), note);
+  text += fmt::format(
+      "\nTrust {} to verify TLS. Recipients such as temperror@localhost, 550@localhost or "
+      "rcpttotimeout@localhost fail on purpose.\nStop with Ctrl-C.\n",
+      (folder / "localhost.crt").string());
+  return text;
+}
+
+Result<int> serve(const Options& options, const std::filesystem::path& path, std::FILE* output) {
+  // Before the first thread starts, so that all inherit the mask.
+  const StopSignals signals;
+  static const SystemClock clock;
+  static SystemRandom random;
+  MOX_TRY_ASSIGN(folder, read(path));
+  log::Logger logger(STDERR_FILENO);
+  MOX_TRY_ASSIGN(level, log::parse_level(folder.config.log_level));
+  logger.set_level(level);
+
+  lifecycle::Config config;
+  config.hostname = folder.config.hostname;
+  config.listen = listeners(options, folder.config.ips);
+  config.certificate = folder.certificate;
+  config.plaintext_login = true;
+  config.faults = true;
+  config.io_threads = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
+  config.store.folder = folder.config.data_dir / "store";
+  config.received_id_key = folder.received_id_key;
+  config.make_directory = [](store::Store& store) { return open_account(store, clock, random); };
+  MOX_TRY_ASSIGN(server, lifecycle::Server::start(std::move(config), clock, random, logger));
+  server->on_failure([] { StopSignals::fail(); });
+
+  const auto bound = first_of_each(server->bound());
+  fmt::print(output, "{}{}", options.json ? as_json(path, bound) : for_people(path, bound),
+             options.json ? "\n" : "");
+  std::fflush(output);
+  const int number = signals.wait();
+  server->stop();
+  return number == 0 ? 1 : number;
+}
+
+} // namespace
+
+Result<int> run(const Options& options, std::FILE* output) {
+  const SystemClock clock;
+  SystemRandom random;
+  std::optional<MemoryFolder> memory;
+  auto path = options.folder;
+  if (options.in_memory) {
+    MOX_TRY_ASSIGN(made, MemoryFolder::make());
+    memory.emplace(std::move(made));
+    path = memory->path() / "mox-localserve";
+  }
+  path = std::filesystem::absolute(path).lexically_normal();
+  if (is_made(path)) {
+    if (!options.ips.empty())
+      return failure(ErrorKind::exists, fmt::format("--ip is for a new folder; change ips in {}",
+                                                    (path / "mox.toml").string()));
+  } else {
+    MOX_TRY(make(path, options.ips, clock, random));
+  }
+  if (options.init_only) return 0;
+  return serve(options, path, output);
+}
+
+} // namespace mox::localserve
