@@ -11,20 +11,34 @@
 
 namespace mox::text {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
-constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
 
-constexpr bool is_alpha(char c) { return is_upper(c) || (c >= 'a' && c <= 'z'); }
+constexpr bool is_alpha(char c) {
+  return is_upper(c) || (c >= 'a' && c <= 'z');
+}
 
-constexpr bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
+constexpr bool is_alnum(char c) {
+  return is_alpha(c) || is_digit(c);
+}
 
 // SP and HTAB: what RFC 5234 calls WSP.
-constexpr bool is_wsp(char c) { return c == ' ' || c == '\t'; }
+constexpr bool is_wsp(char c) {
+  return c == ' ' || c == '\t';
+}
 
-constexpr bool is_space(char c) { return is_wsp(c) || c == '\r' || c == '\n'; }
+constexpr bool is_space(char c) {
+  return is_wsp(c) || c == '\r' || c == '\n';
+}
 
-constexpr bool is_printable(char c) { return c >= 0x20 && c <= 0x7e; }
+constexpr bool is_printable(char c) {
+  return c >= 0x20 && c <= 0x7e;
+}
 
 constexpr bool is_ascii(std::string_view s) {
   for (const char c : s)
@@ -32,9 +46,13 @@ constexpr bool is_ascii(std::string_view s) {
   return true;
 }
 
-constexpr char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char lower(char c) {
+  return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
-constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+constexpr char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 std::string lower(std::string_view s);
 std::string upper(std::string_view s);

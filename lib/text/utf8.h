@@ -18,12 +18,16 @@ std::string_view cut_utf8(std::string_view s, std::size_t size);
 
 void append_utf8(std::string& to, char32_t character);
 
-// Takes the next character off the front of `s`. U+FFFD, and one byte taken, where `s` is malformed.
-// `s` must not be empty.
+// Takes the next character off the front of `s`. U+FFFD, and one byte taken, where `s` is
+// malformed. `s` must not be empty.
 char32_t next_utf8(std::string_view& s);
 
 // Unicode normal form C and full case folding, by ICU. Malformed input is repaired first.
 std::string nfc(std::string_view s);
 std::string casefold(std::string_view s);
+
+// Lower case, character by character, the same in every language; "ß" and "ss" stay different.
+// Malformed input is repaired first.
+std::string lower_utf8(std::string_view s);
 
 } // namespace mox::text
