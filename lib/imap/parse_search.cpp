@@ -100,7 +100,7 @@ private:
     if (name == "OR") return disjunction(depth);
     if (name == "HEADER") return header();
     if (name == "MODSEQ") return modseq_key();
-    if (name == "NEW") return new_key();
+    if (name == "NEW") return new_key(depth);
     const auto known = std::ranges::find(key_names, name, &KeyName::name);
     if (known == key_names.end()) return syntax_error(at, "unknown search key");
     return named_key(*known);
@@ -238,8 +238,11 @@ private:
     return key;
   }
 
-  // RFC 3501: NEW is the same as (RECENT UNSEEN).
-  Parsed<SearchKey> new_key() {
+  // RFC 3501: NEW is the same as (RECENT UNSEEN), and counts as that.
+  Parsed<SearchKey> new_key(std::size_t depth) {
+    if (depth + 1 == SearchKey::max_depth) return cursor_.too_big("search too deep");
+    count_ += 2;
+    if (count_ > SearchKey::max_keys) return cursor_.too_big("too many search keys");
     SearchKey recent;
     recent.kind = Kind::recent;
     SearchKey unseen;

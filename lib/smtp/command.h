@@ -119,6 +119,9 @@ struct CommandError {
 struct CommandOptions {
   // Mail programs that submit send odd names in EHLO and HELO, or none: any argument is accepted.
   bool submission = false;
+  // CHUNKING and BINARYMIME (RFC 3030) were offered; else BDAT is unknown and BODY=BINARYMIME
+  // refused.
+  bool chunking = false;
 };
 
 // One line without its CRLF.

@@ -1,6 +1,8 @@
 // Reverse-path and forward-path (RFC 5321 section 4.1.2, RFC 6531 section 3.3). Pure.
 #pragma once
 
+#include "result/result.h"
+
 #include <expected>
 #include <string>
 #include <string_view>
