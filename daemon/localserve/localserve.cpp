@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <map>
 #include <optional>
@@ -124,11 +125,10 @@ std::string for_people(const std::filesystem::path& folder,
   return text;
 }
 
-Result<int> serve(const Options& options, const std::filesystem::path& path, std::FILE* output) {
+Result<int> serve(const Options& options, const std::filesystem::path& path, const Clock& clock,
+                  Random& random, std::FILE* output) {
   // Before the first thread starts, so that all inherit the mask.
   const StopSignals signals;
-  static const SystemClock clock;
-  static SystemRandom random;
   MOX_TRY_ASSIGN(folder, read(path));
   log::Logger logger(STDERR_FILENO);
   MOX_TRY_ASSIGN(level, log::parse_level(folder.config.log_level));
@@ -143,7 +143,9 @@ Result<int> serve(const Options& options, const std::filesystem::path& path, std
   config.io_threads = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
   config.store.folder = folder.config.data_dir / "store";
   config.received_id_key = folder.received_id_key;
-  config.make_directory = [](store::Store& store) { return open_account(store, clock, random); };
+  config.make_directory = [&clock, &random](store::Store& store) {
+    return open_account(store, clock, random);
+  };
   MOX_TRY_ASSIGN(server, lifecycle::Server::start(std::move(config), clock, random, logger));
   server->on_failure([] { StopSignals::fail(); });
 
@@ -177,7 +179,7 @@ Result<int> run(const Options& options, std::FILE* output) {
     MOX_TRY(make(path, options.ips, clock, random));
   }
   if (options.init_only) return 0;
-  return serve(options, path, output);
+  return serve(options, path, clock, random, output);
 }
 
 } // namespace mox::localserve

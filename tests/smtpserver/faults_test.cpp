@@ -1,5 +1,4 @@
 #include "smtpserver/faults.h"
-
 #include "support/catch.h"
 
 #include <string_view>
@@ -15,6 +14,7 @@ TEST_CASE("localparts that fail on purpose") {
     Stage stage;
     std::optional<Fault> want;
   };
+
   const std::vector<Row> rows = {
       {"mox", Stage::data, std::nullopt},
       {"temperror", Stage::data, Fault{451}},

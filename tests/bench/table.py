@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Prints one Markdown table from the result files of compare.sh: ours beside the better of the peers' two
+formats, their ratio, and the bar."""
+
+import json
+import pathlib
+import sys
+
+# (workload, match on fields, column, name, bar as text, function of (ours, peer) that says whether it is met)
+ROWS = []
+
+
+def rate(workload, match, column, name, factor):
+    ROWS.append((workload, match, column, name, f"≥ {factor} ×", lambda o, p: p is None or o >= factor * p, max))
+
+
+def time(workload, match, column, name, limit=None):
+    if limit is None:
+        ROWS.append((workload, match, column, name, "≤ 1 ×", lambda o, p: p is None or o <= p, min))
+    else:
+        ROWS.append((workload, match, column, name, f"≤ {limit} ms", lambda o, p: o <= limit, min))
+
+
+for conns, factor in ((1, 2), (8, 6), (32, 12)):
+    rate("smtp-intake", {"conns": conns, "size": 4096}, "delivered_per_s", f"SMTP intake 4 KB, {conns} conn, stored per s", factor)
+for conns in (1, 8, 32):
+    rate("smtp-intake", {"conns": conns, "size": 65536}, "delivered_per_s", f"SMTP intake 64 KB, {conns} conn, stored per s", 1)
+for conns, factor in ((1, 1.1), (8, 3)):
+    rate("imap-append", {"conns": conns}, "msgs_per_s", f"APPEND 4 KB, {conns} conn, per s", factor)
+for conns in (1, 8):
+    rate("submission", {"conns": conns}, "delivered_per_s", f"submission 4 KB, {conns} conn, stored per s", 1)
+time("imap-fetch-headers", {"what": "SELECT (new session each time)"}, "lat_ms_p50", "SELECT, ms")
+for what, limit, cold in (("ENVELOPE etc", 25, 60), ("FLAGS", 4, 12), ("BODYSTRUCTURE", 12, 40)):
+    time("imap-fetch-headers", {"what": what}, "lat_ms_p50", f"FETCH {what} of all, warm, ms", limit)
+    time("imap-fetch-headers", {"what": what}, "first_ms", f"FETCH {what} of all, first, ms", cold)
+rate("imap-fetch-body", {}, "mb_per_s", "BODY.PEEK[] of all, MB/s", 1.5)
+for what in ("TEXT", "SUBJECT", "SINCE", "FROM"):
+    time("imap-search", {"what": f"SEARCH {what}"}, "lat_ms_p50", f"SEARCH {what}, ms")
+for what, floor in (("UID STORE 1:* +FLAGS (\\Seen)", 300_000), ("COPY 1:*", 150_000), ("EXPUNGE", 100_000)):
+    ROWS.append(("imap-store", {"what": what}, "msgs_per_s", f"{what}, per s", f"≥ {floor:,}", lambda o, p, f=floor: o >= f, max))
+for conns in (2000, 10000, 1000):
+    ROWS.append(("imap-idle-conns", {"conns": conns}, "pss_kb_per_conn", f"memory per idle connection of {conns:,}, KB", "≤ 10",
+                 lambda o, p: o <= 10, min))
+ROWS.append(("startup", {}, "smtp_banner_ms", "start to first SMTP banner, ms", "≤ 50", lambda o, p: o <= 50, min))
+ROWS.append(("startup", {}, "imap_banner_ms", "start to first IMAP banner, ms", "≤ 50", lambda o, p: o <= 50, min))
+ROWS.append(("startup", {}, "idle_rss_kb", "VmRSS after start, KB", "≤ 16384", lambda o, p: o <= 16384, min))
+
+
+def load(path):
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text().splitlines() if line.startswith("{")]
+
+
+def find(lines, workload, match, column):
+    for line in lines:
+        if line.get("workload") == workload and all(line.get(key) == value for key, value in match.items()):
+            return line.get(column), line.get("errors")
+    return None, None
+
+
+def show(value):
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def main(folder):
+    ours, sdbox, maildir = (load(folder / f"{name}.jsonl") for name in ("ours", "sdbox", "maildir"))
+    print("| what | ours | sdbox | Maildir | ours / best peer | bar | met |")
+    print("| --- | ---: | ---: | ---: | ---: | --- | --- |")
+    for workload, match, column, name, bar, met, best in ROWS:
+        own, errors = find(ours, workload, match, column)
+        peers = [find(lines, workload, match, column)[0] for lines in (sdbox, maildir)]
+        there = [value for value in peers if value is not None]
+        peer = best(there) if there else None
+        ratio = f"{own / peer:.2f}" if own is not None and peer else "–"
+        verdict = "–" if own is None else ("errors" if errors else ("yes" if met(own, peer) else "no"))
+        print(f"| {name} | {show(own)} | {show(peers[0])} | {show(peers[1])} | {ratio} | {bar} | {verdict} |")
+    for line in load(folder / "memory.jsonl"):
+        print(f"| peak RssAnon during {line['workload']}, KB | {show(line['peak_rss_anon_kb'])} | – | – | – | ≤ 65,536 | "
+              f"{'yes' if line['peak_rss_anon_kb'] <= 65536 or line['workload'] == 'idle' else 'no'} |")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
