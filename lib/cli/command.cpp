@@ -86,6 +86,13 @@ std::vector<const Command*> starting_with(const Program& program, std::string_vi
   return found;
 }
 
+std::vector<std::string_view> all_words(const Program& program) {
+  std::vector<std::string_view> words;
+  words.reserve(program.commands.size());
+  for (const auto& command : program.commands) words.push_back(command.words);
+  return words;
+}
+
 std::vector<std::string> faults(const Program& program) {
   std::vector<std::string> found;
   std::set<std::string_view> words;

@@ -83,6 +83,9 @@ std::vector<const Command*> members(const Program& program, std::string_view gro
 // All entries whose words begin so, in the list's order.
 std::vector<const Command*> starting_with(const Program& program, std::string_view beginning);
 
+// The words of every entry, in the list's order.
+std::vector<std::string_view> all_words(const Program& program);
+
 // What is wrong with the list itself, one sentence each: words twice, a command without its group,
 // an option without "--", a repeated argument that is not the last. Empty for a sound list; for
 // tests.

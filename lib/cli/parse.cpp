@@ -89,9 +89,8 @@ void take_leading_options(const Program& program, Arguments& arguments, Split& s
 }
 
 std::string unknown_command(const Program& program, std::string_view words) {
-  std::vector<std::string_view> candidates;
-  for (const auto& command : program.commands) candidates.push_back(command.words);
-  return fmt::format("unknown command \"{}\"{}", words, did_you_mean(nearest(words, candidates)));
+  return fmt::format("unknown command \"{}\"{}", words,
+                     did_you_mean(nearest(words, all_words(program))));
 }
 
 // Takes the longest row of words that is an entry of the list.

@@ -75,9 +75,8 @@ int run_help(const Program& program, std::span<const std::string> words, std::FI
     fmt::print(output, "{}", table(found));
     return exit_done;
   }
-  std::vector<std::string_view> names;
-  for (const auto& command : program.commands) names.push_back(command.words);
-  fmt::print(errors, "{}: unknown command{}\n", joined, did_you_mean(nearest(joined, names)));
+  fmt::print(errors, "{}: unknown command{}\n", joined,
+             did_you_mean(nearest(joined, all_words(program))));
   return exit_usage;
 }
 
