@@ -20,7 +20,8 @@ constexpr std::size_t buffer_limit = 1U << 20U;
 // A segment that is not filled ahead, as the one found at open, is left for a filled one after this
 // much: small stores never pay for filling, busy ones soon have cheap syncs.
 constexpr std::uint32_t small_start = 4U << 20U;
-// More segments than this beyond the tail cannot come from one batch.
+// A batch begins no more segments than this. What stands further beyond the tail that the database
+// knows does not come from a crash.
 constexpr std::uint32_t batch_segments = 2;
 
 std::unexpected<Error> refused(std::string text) {
@@ -83,6 +84,9 @@ bool Writer::State::must_roll(std::uint32_t size) const {
 }
 
 Result<> Writer::State::roll() {
+  if (open.size() > batch_segments) {
+    return failure(ErrorKind::temporary, "blob log: the batch is too large");
+  }
   MOX_TRY(write_buffer());
   // A failure here, as of a full disk, has changed nothing: the change that asked for room fails,
   // and the next one may try again.
@@ -299,7 +303,7 @@ Result<> Writer::flush_and_sync() {
 
 Result<> Writer::seal_active() {
   auto& state = *state_;
-  if (state.failed) return failure(*state.failed);
+  MOX_TRY(flush_and_sync());
   if (state.tail().offset == segment_header_size) return ok();
   MOX_TRY(state.roll());
   return flush_and_sync();
