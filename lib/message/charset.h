@@ -7,15 +7,14 @@
 
 namespace mox::message {
 
-// A name that ICU knows, or that we know to mean one; never empty is not required.
+// Whether text in it is converted by its own rules, not by a guess.
 bool is_known_charset(std::string_view charset);
 
-// Malformed bytes become U+FFFD; without a charset, or with an unknown one, the text is taken for
-// UTF-8 when it is, else for windows-1252. NULs stay.
+// What the charset has no character for becomes U+FFFD. Without a charset, with an unknown one or
+// with US-ASCII, bytes that are UTF-8 are taken for it, others one by one for windows-1252.
 std::string to_utf8(std::string_view bytes, std::string_view charset);
 
-// The same for a stream, cut anywhere. Without a known charset it is UTF-8 with each byte that does
-// not fit taken for windows-1252.
+// The same for a stream, cut anywhere: the result does not depend on the cuts.
 class CharsetDecoder {
 public:
   explicit CharsetDecoder(std::string_view charset);
@@ -29,9 +28,9 @@ public:
 
 private:
   struct Converter;
-  std::unique_ptr<Converter> converter_; // null: UTF-8
+  std::unique_ptr<Converter> converter_; // null: UTF-8, or a guess
   std::string rest_;                     // the beginning of a character
-  bool strict_ = false;                  // a charset was given: no guess at windows-1252
+  bool strict_ = false;                  // UTF-8 it is: no guess at windows-1252
 };
 
 } // namespace mox::message

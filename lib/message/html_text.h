@@ -25,8 +25,8 @@ private:
   void text_character(char c, std::string& text);
   void text_bytes(std::string_view bytes, std::string& text);
   void tag_character(char c, std::string& text);
-  void end_tag_text(std::string& text);
-  void end_reference(std::string& text);
+  void end_tag(std::string& text);
+  void end_reference(std::string& text, bool closed);
   void break_line(std::string& text);
 
   State state_ = State::text;
@@ -39,7 +39,6 @@ private:
   unsigned quotes_ = 0;     // blockquotes around
   bool space_ = false;      // white space came since the last character
   bool line_empty_ = true;
-  bool any_ = false;
 };
 
 } // namespace mox::message

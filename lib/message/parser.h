@@ -39,54 +39,62 @@ public:
   Message finish();
 
 private:
-  struct Open { // a part that has not ended
+  // A part that has not ended.
+  struct Open {
     std::uint32_t part = 0;
     std::string boundary;       // empty: none is looked for
     std::uint64_t newlines = 0; // before the body
   };
 
-  struct Line { // the line before the one that begins at `at_`
-    std::uint64_t begin = 0;
-    std::uint8_t end_size = 0; // of its line end: 2 for CRLF
+  // Where parts end.
+  struct End {
+    std::uint64_t offset = 0;
+    std::uint64_t newlines = 0; // before it
+    bool open_line = false;     // the last line before it has no line end
   };
 
-  enum class Delimiter : std::uint8_t { none, open, close };
-
-  bool begin_line(std::string_view& chunk);
-  bool decide_line(std::string_view line);
-  void rest_of_line(std::string_view& chunk);
+  void begin_line(std::string_view& chunk);
+  void whole_line(std::string_view line);
+  void rest_of_header_line(std::string_view& chunk);
   void scan_body(std::string_view& chunk);
   void content(std::string_view bytes);
+  void header_content(std::string_view bytes);
   void end_line(std::uint64_t next, std::uint8_t end_size);
   bool delimiter_line(std::string_view line);
+  void delimiter(std::size_t level, bool closing);
+  bool may_be_delimiter(std::string_view chunk) const;
 
-  void begin_part(std::uint32_t parent, std::uint64_t at);
-  void end_header(bool with_empty_line);
-  void read_fields(Part& part);
-  void begin_body(std::uint32_t part);
-  void begin_multipart(std::uint32_t part);
-  void consider_sample(std::uint32_t part);
-  void close_parts(std::size_t level, std::uint64_t end, std::uint64_t newlines, bool open_line);
+  void begin_part(std::uint32_t parent, std::uint64_t offset);
+  void begin_last_part(Part& part);
+  void end_header(std::uint64_t body_begin, bool with_empty_line);
+  void begin_body(std::uint32_t index);
+  void begin_multipart(std::uint32_t index);
+  void begin_message(std::uint32_t index);
+  void begin_sample(std::uint32_t index);
   void end_sample();
-  bool is_message_root(std::uint32_t part) const;
-  bool keep(const Part& part);
+  void close_parts(std::size_t level, const End& end);
+  void render_envelope(Part& part);
+  void keep(Part& part);
+  bool is_message_root(const Part& part) const;
+  bool is_at_depth_limit() const;
   void problem(Problem::Kind kind, std::uint64_t offset);
 
   Message message_;
   std::vector<Open> open_;     // from the outside in; the last one gets the content
   std::size_t boundaries_ = 0; // in open_
-  std::string header_;         // of the part whose header is being read, unless it is the message's
+  std::string header_;         // of the part whose header is being read, unless it is the message
   std::string held_;           // the beginning of a line, until it is known what it is
-  std::uint64_t at_ = 0;       // offset of the next byte of feed
-  std::uint64_t newlines_ = 0;
-  Line line_;
+  std::uint64_t at_ = 0;       // offset of the next byte that comes
+  std::uint64_t newlines_ = 0; // before it
   std::uint64_t line_begin_ = 0;
-  char last_ = '\n'; // byte before at_
+  std::uint64_t last_line_begin_ = 0;   // of the line before
+  std::uint8_t last_line_end_size_ = 0; // of its line end: 2 for CRLF
+  char last_ = '\n';                    // the byte before at_
   bool in_header_ = true;
   bool at_line_begin_ = true;
+  bool header_cut_ = false;
   bool sampling_ = false;
   std::size_t kept_ = 0;
-  bool header_cut_ = false;
 };
 
 // Of a message in memory.

@@ -14,6 +14,7 @@ namespace mox::message {
 
 constexpr std::size_t max_depth = 100;    // parts around a part
 constexpr std::size_t max_parts = 10'000; // beyond it the rest of the message is one opaque part
+constexpr std::size_t max_problems = 100; // more are not recorded
 
 // Content-Transfer-Encoding (RFC 2045 section 6).
 enum class Encoding : std::uint8_t {
@@ -110,7 +111,7 @@ struct Part {
 // one, except in a Structure made by default.
 struct Structure {
   std::vector<Part> parts;
-  std::vector<Problem> problems; // the first 100
+  std::vector<Problem> problems; // the first ones
   std::uint64_t size = 0;        // of the message, bytes
   bool utf8_headers = false;     // bytes above 127 in a header section, of whichever part
 

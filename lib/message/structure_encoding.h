@@ -3,7 +3,7 @@
 // One byte version, then numbers of 7 bits a byte, the high bit saying that more follow:
 //   size of the message, flags (1: headers have bytes above 127), number of parts; for each part
 //   flags (kind, encoding, attachment), parts inside it, header begin counted from the parent's
-//   header begin, header size, body size, lines, media type (a number of the table, or 0 and two
+//   body begin, header size, body size, lines, media type (a number of the table, or 0 and two
 //   strings), charset (likewise).
 #pragma once
 
