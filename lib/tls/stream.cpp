@@ -131,7 +131,8 @@ Step Stream::outcome(int returned, std::size_t size) {
   case SSL_ERROR_SYSCALL:
     if (error_number == 0) return {Status::end};
     error_ = std::generic_category().message(error_number);
-    return {Status::failed, 0, error_number};
+    failure_ = Step{Status::failed, 0, error_number};
+    return *failure_;
   default: break;
   }
   const long verified = SSL_get_verify_result(ssl_.get());
@@ -140,16 +141,19 @@ Step Stream::outcome(int returned, std::size_t size) {
   else
     error_ = take_error();
   clear_errors();
-  return {Status::failed};
+  failure_ = Step{Status::failed};
+  return *failure_;
 }
 
 Step Stream::handshake() {
+  if (failure_) return *failure_;
   clear_errors();
   errno = 0;
   return outcome(SSL_do_handshake(ssl_.get()), 0);
 }
 
 Step Stream::read(std::span<char> into) {
+  if (failure_) return *failure_;
   clear_errors();
   errno = 0;
   std::size_t size = 0;
@@ -158,6 +162,7 @@ Step Stream::read(std::span<char> into) {
 }
 
 Step Stream::peek(std::span<char> into) {
+  if (failure_) return *failure_;
   clear_errors();
   errno = 0;
   std::size_t size = 0;
@@ -166,6 +171,7 @@ Step Stream::peek(std::span<char> into) {
 }
 
 Step Stream::write(std::string_view bytes) {
+  if (failure_) return *failure_;
   clear_errors();
   errno = 0;
   std::size_t size = 0;
@@ -174,6 +180,7 @@ Step Stream::write(std::string_view bytes) {
 }
 
 Step Stream::end() {
+  if (failure_) return *failure_;
   clear_errors();
   errno = 0;
   const int returned = SSL_shutdown(ssl_.get());

@@ -6,6 +6,7 @@
 #include "tls/session.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 struct ssl_st;
@@ -52,6 +53,7 @@ private:
 
   std::unique_ptr<ssl_st, Free> ssl_;
   std::string error_;
+  std::optional<Step> failure_; // for good
 };
 
 } // namespace mox::tls
