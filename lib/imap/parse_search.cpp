@@ -82,10 +82,11 @@ public:
   }
 
 private:
-  // Deviation: spaces before ")" and at the end are skipped, as clients send them.
+  // Deviation: more than one space, and spaces before ")" and at the end, are skipped.
   bool another_follows() {
-    if (!cursor_.take(' ')) return false;
-    return cursor_.peek() != ')' && !cursor_.at_end();
+    bool spaced = false;
+    while (cursor_.take(' ')) spaced = true;
+    return spaced && cursor_.peek() != ')' && !cursor_.at_end();
   }
 
   Parsed<SearchKey> key(std::size_t depth) {

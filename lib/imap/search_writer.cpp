@@ -1,5 +1,7 @@
 #include "imap/search_writer.h"
 
+#include "text/ascii.h"
+
 namespace mox::imap {
 
 namespace {
@@ -30,7 +32,7 @@ void print_set(CommandPrinter& to, const SequenceSet& set) {
 // "\Seen" as SEEN or UNSEEN, a keyword as KEYWORD or UNKEYWORD.
 void print_flag(CommandPrinter& to, const SearchKey& key) {
   if (key.negated) to.raw("UN");
-  if (key.text.starts_with('\\')) return to.raw(std::string_view(key.text).substr(1));
+  if (key.text.starts_with('\\')) return to.raw(text::upper(std::string_view(key.text).substr(1)));
   to.raw("KEYWORD ");
   to.raw(key.text);
 }
