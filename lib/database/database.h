@@ -105,6 +105,9 @@ public:
   // too many than too few.
   std::size_t dirty_pages() const { return changed_bytes_ / 2048 + changed_places_; }
 
+  // Grows with every change.
+  std::size_t changed_bytes() const { return changed_bytes_; }
+
 protected:
   void note_change(std::string_view key, std::size_t value_size);
   std::size_t changed_bytes_ = 0;

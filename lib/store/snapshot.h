@@ -8,6 +8,8 @@
 #include "store/types.h"
 #include "store/uid_set.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -35,8 +37,11 @@ public:
   // cheap: about 20 ns a placement.
   std::optional<Placement> seek(Uid uid);
   std::optional<Placement> next();
+  // RFC822.SIZE of the message it stands on, without a look at its content.
+  std::uint32_t message_size() const;
 
 private:
+  friend class Snapshot;
   struct State;
   std::unique_ptr<State> state_;
 };
@@ -58,8 +63,8 @@ private:
 
 enum class ChangeKind : std::uint8_t {
   added = 1,           // `uids` came into `mailbox`
-  flags = 2,           // flags of `uids` changed
-  expunged = 3,        // `uids` left `mailbox`
+  flags = 2,           // flags of messages among `uids` changed; their modseq tells which
+  expunged = 3,        // `uids` left `mailbox`: those among them that it no longer has
   mailbox_created = 4, //
   mailbox_renamed = 5, // `name` is the old name
   mailbox_deleted = 6, // `name` was its name
@@ -108,8 +113,21 @@ public:
   std::optional<Placement> placement(AccountId account, MailboxId mailbox, Uid uid) const;
   PlacementCursor placements(AccountId account, MailboxId mailbox) const;
   MessageReader messages(AccountId account) const;
+  // A removed message's placement as it was, while it is kept for undelete; its modseq is that of
+  // the removal.
+  std::optional<Placement> expunged(AccountId account, MailboxId mailbox, Uid uid) const;
   // Members of a thread, oldest first.
   std::vector<MessageId> thread(AccountId account, ThreadId thread) const;
+  // Messages whose Message-ID, base subject or sender has this keyed hash, newest first, at most
+  // `limit`. Different texts may share a hash.
+  std::vector<MessageId> with_message_id(AccountId account, std::uint64_t hash,
+                                         std::size_t limit) const;
+  std::vector<MessageId> with_subject(AccountId account, std::uint64_t hash,
+                                      std::size_t limit) const;
+  std::vector<MessageId> with_sender(AccountId account, std::uint64_t hash,
+                                     std::size_t limit) const;
+  // The store's keyed hash of a text, for the three above; never 0.
+  std::uint64_t hash(std::string_view text) const;
 
   // Visits the account's log after `since` in order, until `visit` returns false.
   void changes(AccountId account, Modseq since,
@@ -120,6 +138,9 @@ public:
   const database::ReadTransaction& transaction() const { return *transaction_; }
 
 private:
+  std::vector<MessageId> indexed(AccountId account, int table, std::uint64_t hash,
+                                 std::size_t limit) const;
+
   std::unique_ptr<database::ReadTransaction> owned_;
   const database::ReadTransaction* transaction_;
 };

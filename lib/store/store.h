@@ -11,12 +11,15 @@
 #include "random/random.h"
 #include "result/result.h"
 #include "store/snapshot.h"
+#include "store/txn.h"
 #include "store/types.h"
+#include "store/verify.h"
 
 #include <cstddef>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -26,7 +29,6 @@ class Pool;
 
 namespace mox::store {
 
-class Txn;
 class Body;
 
 enum class Engine : std::uint8_t { lmdb, memory };
@@ -38,6 +40,9 @@ struct Options {
   std::uint64_t min_free_space = 128U << 20U; // or 1 % of the file system, whichever is less
   std::size_t max_waiting_changes = 4096;
   std::size_t max_waiting_bytes = 64U << 20U;
+  std::uint64_t map_size = 0; // of the database, for tests; 0: as large as it can be
+  // The change log keeps up to this many rows an account.
+  std::size_t max_log_rows = 100'000;
 };
 
 // What happened, for logs and metrics; called on the store's own threads.
@@ -80,6 +85,9 @@ public:
   // Ends and syncs it on `pool`; from then on it is referred to like any other.
   async::Task<Result<std::shared_ptr<Body>>> prepare(bloblog::LargeBody body, async::Pool& pool);
 
+  // Blocks, for callers without an executor.
+  Result<std::shared_ptr<Body>> prepare_blocking(std::string bytes);
+
   // `notify` hears of the accounts that each commit changed, on the writer thread; it must be
   // quick. Set before the first change.
   void on_change(std::function<void(std::span<const AccountId>)> notify);
@@ -102,10 +110,51 @@ public:
 
   Result<FileRange> blob_file(const Snapshot& snapshot, BlobId blob) const;
 
-private:
-  Store();
+  // The proof of verify.h on this open store.
+  Result<Verification> verify() const;
+
+  // What the background does by itself, done now and to its end: for commands and tests.
+  // Indexes merged, expunged messages whose time has come deleted, the log trimmed, and segments of
+  // the blob log that are more than half dead removed.
+  Result<> maintain();
+
   struct State;
+
+  // For the store's own operations.
+  State& state() const { return *state_; }
+
+private:
+  explicit Store(std::unique_ptr<State> state);
+  async::Task<Result<>> submit(std::move_only_function<Result<>(Txn&)> run, std::size_t bytes);
+  Result<> submit_blocking(std::move_only_function<Result<>(Txn&)> run);
   std::unique_ptr<State> state_;
 };
+
+template <class T>
+async::Task<Result<T>> Store::write(std::move_only_function<Result<T>(Txn&)> change,
+                                    std::size_t bytes) {
+  auto value = std::make_shared<std::optional<Result<T>>>();
+  std::move_only_function<Result<>(Txn&)> run =
+      [value, change = std::move(change)](Txn& transaction) mutable -> Result<> {
+    const auto& result = value->emplace(change(transaction));
+    if (!result) return std::unexpected(result.error());
+    return ok();
+  };
+  auto outcome = co_await submit(std::move(run), bytes);
+  if (!outcome) co_return std::unexpected(std::move(outcome).error());
+  co_return std::move(**value);
+}
+
+template <class T>
+Result<T> Store::write_blocking(std::move_only_function<Result<T>(Txn&)> change) {
+  std::optional<Result<T>> value;
+  const auto outcome = submit_blocking([&](Txn& transaction) -> Result<> {
+    const auto& result = value.emplace(change(transaction));
+    if (!result) return std::unexpected(result.error());
+    return ok();
+  });
+  if (!outcome) return std::unexpected(outcome.error());
+  return *std::move(value);
+}
 
 } // namespace mox::store

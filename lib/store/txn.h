@@ -99,6 +99,9 @@ public:
   struct State;
   explicit Txn(State& state);
 
+  // For the store's own operations.
+  State& state() const { return state_; }
+
 private:
   State& state_;
 };

@@ -53,15 +53,36 @@ public:
   bool operator==(const UidSet& other) const;
 
 private:
-  struct Chunk;
+  struct Chunk {
+    std::vector<UidRange> runs; // never empty; neighbours do not touch
+    std::uint32_t size = 0;     // UIDs
+  };
 
   struct Entry { // one chunk and the count of UIDs before it
-    std::shared_ptr<const Chunk> chunk;
+    std::shared_ptr<Chunk> chunk;
     std::uint32_t before = 0;
+
+    Uid first() const { return chunk->runs.front().first; }
+
+    Uid last() const { return chunk->runs.back().last; }
   };
+
+  // Index of the last chunk that begins at or below `uid`, or of the first.
+  std::size_t chunk_of(Uid uid) const;
+  // The chunk for changing; copied when another set shares it.
+  Chunk& own(std::size_t index);
+  std::uint32_t erase_in_chunk(std::size_t index, UidRange range);
+  void tidy(std::size_t first, std::size_t last);
+  void recount(std::size_t from);
 
   std::vector<Entry> chunks_;
   std::uint32_t size_ = 0;
 };
+
+template <class Visit> void UidSet::for_each_run(Visit visit) const {
+  for (const auto& entry : chunks_) {
+    for (const auto& run : entry.chunk->runs) visit(run);
+  }
+}
 
 } // namespace mox::store

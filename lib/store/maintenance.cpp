@@ -1,0 +1,172 @@
+#include "store/maintenance.h"
+
+#include "store/background.h"
+#include "store/staging.h"
+#include "store/store_state.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace mox::store {
+
+namespace {
+
+constexpr std::chrono::minutes between_rounds{1};
+// Trimming counts all rows of the log, so it comes seldom.
+constexpr unsigned rounds_between_trims = 60;
+constexpr std::chrono::minutes long_reader{1};
+// Waiting index rows are looked through one by one, so there should not be many.
+constexpr std::size_t many_pending = 512;
+
+} // namespace
+
+Maintenance::Maintenance(Store::State& store)
+    : store_(store), next_round_(std::chrono::steady_clock::now() + between_rounds),
+      thread_([this] { loop(); }) {}
+
+Maintenance::~Maintenance() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Maintenance::take(Leftovers leftovers) {
+  {
+    const std::scoped_lock lock(mutex_);
+    pending_count_ += leftovers.pending.size();
+    pending_.insert(leftovers.pending.begin(), leftovers.pending.end());
+    dead_files_.insert(dead_files_.end(), leftovers.dead_files.begin(), leftovers.dead_files.end());
+    if (pending_count_ < many_pending && dead_files_.empty()) return;
+  }
+  wake_.notify_all();
+}
+
+void Maintenance::discard(AccountId account, MailboxId mailbox, std::function<void()> finished) {
+  {
+    const std::scoped_lock lock(mutex_);
+    discards_.push_back({account, mailbox, std::move(finished)});
+  }
+  wake_.notify_all();
+}
+
+Result<> Maintenance::run_all() {
+  {
+    const std::scoped_lock one_at_a_time(round_mutex_);
+    rounds_ = 0;
+    merged_once_ = false;
+  }
+  return round(true);
+}
+
+void Maintenance::loop() {
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait_until(lock, next_round_, [&] {
+        return stopping_ || pending_count_ >= many_pending || !dead_files_.empty() ||
+               !discards_.empty();
+      });
+      if (stopping_) return;
+    }
+    const bool all = std::chrono::steady_clock::now() >= next_round_;
+    if (all) next_round_ = std::chrono::steady_clock::now() + between_rounds;
+    try {
+      report(round(all));
+    } catch (const std::exception& exception) {
+      report(failure(ErrorKind::io, exception.what()));
+    }
+  }
+}
+
+void Maintenance::report(const Result<>& result) {
+  if (result) return;
+  store_.say(fmt::format("the store's maintenance: {}", result.error().text), true);
+  // A failure that stays must not keep a processor busy.
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, std::chrono::seconds(5), [&] { return stopping_; });
+}
+
+Result<> Maintenance::round(bool all) {
+  const std::scoped_lock one_at_a_time(round_mutex_);
+  const auto stopping = [this] {
+    const std::scoped_lock lock(mutex_);
+    return stopping_;
+  };
+  MOX_TRY(remove_dead_files());
+  MOX_TRY(discard_all(stopping));
+  MOX_TRY(merge_all(all, stopping));
+  if (!all) return ok();
+
+  if (const int dead = store_.database->clear_stale_readers(); dead != 0) {
+    store_.say(fmt::format("freed the places of {} readers that died", dead));
+  }
+  if (const auto age = store_.database->oldest_reader(); age > long_reader) {
+    store_.say(fmt::format("a reader holds its snapshot since {} s",
+                           std::chrono::duration_cast<std::chrono::seconds>(age).count()),
+               true);
+  }
+  const auto now = unix_seconds(store_.clock.wall());
+  const auto kept = now - store_.options.keep_expunged.count();
+  // Bytes that only undelete needs go first when the disk is nearly full.
+  MOX_TRY(delete_expunged(store_, store_.free_space.low() ? now : kept, stopping));
+  if (rounds_++ % rounds_between_trims == 0) {
+    for (const auto& account : Snapshot(store_.database->read()).accounts()) {
+      MOX_TRY(trim_log(store_, account.id, kept, stopping));
+    }
+  }
+  return compact(store_, stopping);
+}
+
+Result<> Maintenance::remove_dead_files() {
+  std::vector<bloblog::Location> files;
+  {
+    const std::scoped_lock lock(mutex_);
+    files.swap(dead_files_);
+  }
+  for (const auto& file : files) MOX_TRY(store_.segments->remove_large(file));
+  return ok();
+}
+
+Result<> Maintenance::discard_all(const std::function<bool()>& stopping) {
+  std::vector<Discard> discards;
+  {
+    const std::scoped_lock lock(mutex_);
+    discards.swap(discards_);
+  }
+  for (auto& [account, mailbox, finished] : discards) {
+    // What a stop leaves is removed at the next start.
+    for (bool done = false; !done && !stopping();) {
+      MOX_TRY(run_change(store_, [&](Txn& transaction) -> Result<> {
+        auto slice = Slice::short_time();
+        MOX_TRY_ASSIGN(finish, discard_staging(transaction.state(), account, mailbox, slice));
+        done = finish;
+        return ok();
+      }));
+    }
+    finished();
+  }
+  return ok();
+}
+
+Result<> Maintenance::merge_all(bool all, const std::function<bool()>& stopping) {
+  std::set<AccountId> accounts;
+  {
+    const std::scoped_lock lock(mutex_);
+    accounts.swap(pending_);
+    pending_count_ = 0;
+  }
+  // Rows of before the start are known to nobody.
+  if (all && !std::exchange(merged_once_, true)) {
+    for (const auto& account : Snapshot(store_.database->read()).accounts()) {
+      accounts.insert(account.id);
+    }
+  }
+  for (const auto account : accounts) MOX_TRY(merge_pending(store_, account, stopping));
+  return ok();
+}
+
+} // namespace mox::store

@@ -1,0 +1,63 @@
+// The store's work in the background, off the way of deliveries: merging index rows, deleting for
+// good what was expunged, trimming the change log, compacting the blob log.
+#pragma once
+
+#include "bloblog/segments.h"
+#include "database/database.h"
+#include "store/store.h"
+#include "store/writer.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+namespace mox::store {
+
+class Maintenance {
+public:
+  explicit Maintenance(Store::State& store);
+  // Ends between two slices.
+  ~Maintenance();
+
+  // From the writer thread.
+  void take(Leftovers leftovers);
+  // Rows of a COPY that was given up; `finished` is called when they are gone.
+  void discard(AccountId account, MailboxId mailbox, std::function<void()> finished);
+  // Everything now; any thread but the writer's.
+  Result<> run_all();
+
+private:
+  struct Discard {
+    AccountId account{};
+    MailboxId mailbox{};
+    std::function<void()> finished;
+  };
+
+  void loop();
+  Result<> round(bool all);
+  Result<> remove_dead_files();
+  Result<> discard_all(const std::function<bool()>& stopping);
+  Result<> merge_all(bool all, const std::function<bool()>& stopping);
+  void report(const Result<>& result);
+
+  Store::State& store_;
+  std::mutex mutex_;
+  std::mutex round_mutex_; // one round at a time
+  std::condition_variable wake_;
+  std::set<AccountId> pending_;
+  std::size_t pending_count_ = 0;
+  std::vector<bloblog::Location> dead_files_;
+  std::vector<Discard> discards_;
+  bool stopping_ = false;
+  SteadyTime next_round_;
+  unsigned rounds_ = 0;      // of the thread that holds round_mutex_
+  bool merged_once_ = false; // likewise
+  std::thread thread_;
+};
+
+} // namespace mox::store

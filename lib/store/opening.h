@@ -1,0 +1,13 @@
+// Opening a store's files: lock, database, format, blob log.
+#pragma once
+
+#include "store/store.h"
+
+namespace mox::store {
+
+// Fills owner, database, segments, log and workshop. Quick: nothing is scanned.
+Result<> open_files(Store::State& state);
+// Removes the rows of large COPYs that a crash cut short.
+Result<> discard_left_stagings(Store::State& state);
+
+} // namespace mox::store

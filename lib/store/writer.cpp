@@ -1,0 +1,320 @@
+#include "store/writer.h"
+
+#include "store/blobs.h"
+
+#include <algorithm>
+#include <future>
+#include <map>
+#include <sys/prctl.h>
+#include <utility>
+
+namespace mox::store {
+
+namespace {
+
+// LMDB gives up at 131,071; a commit of this many takes some 50 ms.
+constexpr std::size_t max_dirty_pages = 8192;
+// A delivery should not wait for more than a few slices of others.
+constexpr std::chrono::milliseconds max_group_time{10};
+// For others to join, once it is clear that there are others.
+constexpr std::chrono::microseconds join_time{100};
+
+// Leaves a transaction without committing it; what happened is in the group.
+const Error& given_up() {
+  static const Error error{ErrorKind::refused, "given up"};
+  return error;
+}
+
+// Runs the closure; what it throws becomes part of the outcome.
+Outcome call(Change& change, Txn::State& state) {
+  try {
+    Txn transaction(state);
+    return {change.run(transaction), nullptr};
+  } catch (const database::Failure& failure) {
+    return {std::unexpected(failure.error()), nullptr};
+  } catch (...) {
+    return {failure(ErrorKind::io, "a change of the store was given up for a bug"),
+            std::current_exception()};
+  }
+}
+
+} // namespace
+
+// The closures of one transaction and what they did.
+struct Writer::Group {
+  std::vector<Change> changes;
+  std::vector<Outcome> outcomes;
+  std::int64_t now = 0;
+  std::vector<AccountId> changed;
+  std::map<std::uint32_t, std::int64_t> live;
+  std::vector<std::shared_ptr<Body>> bodies;
+  Leftovers leftovers;
+  bool again = false;        // a closure failed with its changes in the common transaction
+  bool failed_alone = false; // the same, and there is no other
+  bool too_full = false;     // no room for the rows of finish()
+
+  void adopt(Txn::State& state);
+  void forget();
+};
+
+void Writer::Group::adopt(Txn::State& state) {
+  for (const auto& [account, modseq] : state.changed) {
+    if (std::ranges::find(changed, account) == changed.end()) changed.push_back(account);
+    if (state.has_pending) leftovers.pending.push_back(account);
+  }
+  for (const auto& bytes : state.live) live[bytes.segment] += bytes.change;
+  for (auto& [body, blob] : state.bodies) {
+    BodyBlobs::settle(*body, blob);
+    bodies.push_back(std::move(body));
+  }
+  auto& dead = leftovers.dead_files;
+  dead.insert(dead.end(), state.dead_files.begin(), state.dead_files.end());
+  leftovers.erasures |= state.has_erasures;
+}
+
+void Writer::Group::forget() {
+  for (const auto& body : bodies) BodyBlobs::settle(*body, BlobId{});
+  outcomes.clear();
+  changed.clear();
+  live.clear();
+  bodies.clear();
+  leftovers = {};
+  again = too_full = false;
+}
+
+Writer::Writer(database::Database& database, Workshop& workshop, const Clock& clock, Limits limits,
+               Hooks hooks)
+    : database_(database), workshop_(workshop), clock_(clock), limits_(limits),
+      hooks_(std::move(hooks)), thread_([this] { loop(); }) {}
+
+Writer::~Writer() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Writer::on_change(std::function<void(std::span<const AccountId>)> notify) {
+  const std::scoped_lock lock(mutex_);
+  hooks_.changed = std::move(notify);
+}
+
+void Writer::submit(Change change, bool limited) {
+  std::optional<Error> refusal;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (failed_) {
+      refusal = failed_;
+    } else if (limited &&
+               (waiting_count_ >= limits_.changes ||
+                (waiting_bytes_ != 0 && waiting_bytes_ + change.bytes > limits_.bytes))) {
+      refusal = Error{ErrorKind::temporary, "too many changes wait for the disk"};
+    } else {
+      ++waiting_count_;
+      waiting_bytes_ += change.bytes;
+      waiting_.push_back(std::move(change));
+    }
+  }
+  if (refusal) {
+    change.done({std::unexpected(*refusal), nullptr});
+  } else {
+    wake_.notify_one();
+  }
+}
+
+Outcome Writer::run(std::move_only_function<Result<>(Txn&)> change, bool limited) {
+  std::promise<Outcome> promise;
+  auto outcome = promise.get_future();
+  submit({.run = std::move(change),
+          .done = [&promise](Outcome result) { promise.set_value(std::move(result)); },
+          .bytes = 0},
+         limited);
+  return outcome.get();
+}
+
+void Writer::loop() {
+  // Without it a wait of 100 us takes 150.
+  prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);
+  while (wait_for_changes()) run_group();
+}
+
+// False when there is nothing left and the store closes.
+bool Writer::wait_for_changes() {
+  std::unique_lock lock(mutex_);
+  if (taken_.empty()) {
+    wake_.wait(lock, [&] { return !waiting_.empty() || stopping_; });
+    if (last_group_ > 1) {
+      wake_.wait_for(lock, join_time, [&] { return waiting_.size() >= last_group_ || stopping_; });
+    }
+  }
+  std::ranges::move(waiting_, std::back_inserter(taken_));
+  waiting_.clear();
+  return !taken_.empty();
+}
+
+void Writer::run_group() {
+  const auto begin = std::chrono::steady_clock::now();
+  Group group;
+  group.now = unix_seconds(clock_.wall());
+  const auto mark = workshop_.log.tail();
+  Result<> result;
+  for (bool nested = false;; nested = true) {
+    try {
+      result = attempt(group, nested);
+    } catch (const database::Failure& failure) {
+      result = std::unexpected(failure.error());
+    }
+    if (!group.again) break;
+    workshop_.log.cut(mark);
+    group.forget();
+  }
+  last_group_ = group.changes.size();
+  if (group.failed_alone) {
+    workshop_.log.cut(mark);
+    complete(group);
+    return;
+  }
+  if (group.too_full) {
+    workshop_.log.cut(mark);
+    const auto count = group.changes.size();
+    group.forget();
+    group.outcomes.resize(count);
+    for (auto& outcome : group.outcomes) outcome.result = result;
+    complete(group);
+    return;
+  }
+  if (!result) {
+    group.outcomes.resize(group.changes.size());
+    for (auto& outcome : group.outcomes) outcome.result = result;
+    complete(group);
+    fail_all(result.error());
+    return;
+  }
+  if (hooks_.committed) {
+    hooks_.committed(group.changes.size(), std::chrono::steady_clock::now() - begin);
+  }
+  complete(group);
+}
+
+Result<> Writer::attempt(Group& group, bool nested) {
+  const auto begin = std::chrono::steady_clock::now();
+  return database_.write([&](database::WriteTransaction& transaction) -> Result<> {
+    for (std::size_t i = 0;; ++i) {
+      if (i == group.changes.size()) {
+        // The second attempt is of the same closures.
+        if (nested || taken_.empty()) break;
+        if (i > 0 && (transaction.dirty_pages() >= max_dirty_pages ||
+                      std::chrono::steady_clock::now() - begin > max_group_time)) {
+          break;
+        }
+        group.changes.push_back(std::move(taken_.front()));
+        taken_.pop_front();
+      }
+      if (nested) {
+        run_nested(group, transaction, group.changes[i]);
+      } else if (!run_plain(group, transaction, group.changes[i])) {
+        (group.changes.size() == 1 ? group.failed_alone : group.again) = true;
+        return std::unexpected(given_up());
+      }
+    }
+    try {
+      finish(group, transaction);
+    } catch (const database::Failure& failure) {
+      group.too_full = failure.error().kind == ErrorKind::full;
+      throw;
+    }
+    return workshop_.log.flush_and_sync();
+  });
+}
+
+// False when it failed and left changes in the transaction.
+bool Writer::run_plain(Group& group, database::WriteTransaction& transaction, Change& change) {
+  const auto mark = workshop_.log.tail();
+  const auto bytes = transaction.changed_bytes();
+  Txn::State state(workshop_, transaction, group.now);
+  auto outcome = call(change, state);
+  const bool clean =
+      outcome.result || (transaction.changed_bytes() == bytes && workshop_.log.tail() == mark);
+  if (outcome.result) group.adopt(state);
+  group.outcomes.push_back(std::move(outcome));
+  return clean;
+}
+
+void Writer::run_nested(Group& group, database::WriteTransaction& transaction, Change& change) {
+  const auto mark = workshop_.log.tail();
+  Outcome outcome;
+  std::optional<Txn::State> state;
+  try {
+    const auto result = transaction.nested([&](database::WriteTransaction& child) -> Result<> {
+      outcome = call(change, state.emplace(workshop_, child, group.now));
+      return outcome.result;
+    });
+    if (result) group.adopt(*state);
+  } catch (const database::Failure& failure) {
+    outcome.result = std::unexpected(failure.error());
+  }
+  if (!outcome.result) workshop_.log.cut(mark);
+  group.outcomes.push_back(std::move(outcome));
+}
+
+// The rows that are written once a group.
+void Writer::finish(Group& group, database::WriteTransaction& transaction) {
+  for (const auto& [segment, change] : group.live) {
+    if (change == 0) continue;
+    const Key key(Key(no_account, Table::segment).u32(segment));
+    const auto row = transaction.get(key);
+    const auto before = row ? decode_u64(*row) : 0;
+    const auto after = before + static_cast<std::uint64_t>(change);
+    if (after == 0) {
+      transaction.erase(key);
+    } else {
+      transaction.put(key, encode_u64(after));
+    }
+  }
+  auto& counters = workshop_.counters;
+  counters.tail = workshop_.log.tail();
+  const auto key = name_key(no_account, Table::meta, "counters");
+  const auto bytes = encode(counters);
+  if (transaction.get(key) != bytes) transaction.put(key, bytes);
+}
+
+void Writer::complete(Group& group) {
+  std::function<void(std::span<const AccountId>)> changed;
+  {
+    const std::scoped_lock lock(mutex_);
+    waiting_count_ -= group.changes.size();
+    for (const auto& change : group.changes) waiting_bytes_ -= change.bytes;
+    changed = hooks_.changed;
+  }
+  if (changed && !group.changed.empty()) changed(group.changed);
+  auto& left = group.leftovers;
+  if (hooks_.leftovers && (!left.pending.empty() || !left.dead_files.empty() || left.erasures)) {
+    hooks_.leftovers(std::move(left));
+  }
+  for (std::size_t i = 0; i < group.changes.size(); ++i) {
+    group.changes[i].done(std::move(group.outcomes[i]));
+  }
+}
+
+// What is on disk is not known any more: nothing may be acknowledged from now on.
+void Writer::fail_all(const Error& error) {
+  std::deque<Change> all;
+  {
+    const std::scoped_lock lock(mutex_);
+    failed_ = error;
+    all.swap(waiting_);
+    waiting_count_ = waiting_bytes_ = 0;
+  }
+  if (hooks_.failed) hooks_.failed(error);
+  for (auto& change : taken_) refuse(change, error);
+  taken_.clear();
+  for (auto& change : all) refuse(change, error);
+}
+
+void Writer::refuse(Change& change, const Error& error) {
+  change.done({std::unexpected(error), nullptr});
+}
+
+} // namespace mox::store
