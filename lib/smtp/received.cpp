@@ -154,7 +154,7 @@ std::string format_date(std::int64_t seconds, std::int16_t zone) {
   constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   // Years 1 to 9998: what a calendar of four digits can hold in every zone.
-  const auto clamped = std::clamp<std::int64_t>(seconds, -62'135'596'800, 253'370'764'800);
+  const auto clamped = std::clamp<std::int64_t>(seconds, -62'135'596'800, 253'370'764'799);
   const std::chrono::sys_seconds local{std::chrono::seconds(clamped + zone * 60)};
   const auto day = std::chrono::floor<std::chrono::days>(local);
   const std::chrono::year_month_day date(day);
