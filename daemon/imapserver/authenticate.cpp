@@ -25,9 +25,13 @@ struct Secret {
   std::string text;
 
   Secret() = default;
+
   explicit Secret(std::string secret) : text(std::move(secret)) {}
+
   Secret(Secret&& other) noexcept : text(std::exchange(other.text, {})) {}
+
   Secret& operator=(Secret&&) = delete;
+
   ~Secret() { OPENSSL_cleanse(text.data(), text.size()); }
 };
 
@@ -44,19 +48,14 @@ async::Task<Outcome> log_in(Conversation& conversation, std::string_view variant
     parts.metrics.authentication_ratelimited("imap");
     co_return closing(no("", "too many failed logins from your network"), "too many failed logins");
   }
-  login::Attempt attempt{.kind = "imap",
-                         .variant = variant,
-                         .user = user,
-                         .password = password,
-                         .remote = address};
+  login::Attempt attempt{
+      .kind = "imap", .variant = variant, .user = user, .password = password, .remote = address};
   auto outcome = co_await parts.logins.check(attempt);
   switch (outcome.verdict) {
-  case login::Verdict::ok:
-    break;
+  case login::Verdict::ok: break;
   case login::Verdict::overloaded:
     co_return no("UNAVAILABLE", "too many logins at once, try again");
-  case login::Verdict::error:
-    co_return no("UNAVAILABLE", "logins are not possible for the moment");
+  case login::Verdict::error: co_return no("UNAVAILABLE", "logins are not possible for the moment");
   default: {
     const auto failures = conversation.count_failed_login();
     if (failures > free_failures)
@@ -70,9 +69,9 @@ async::Task<Outcome> log_in(Conversation& conversation, std::string_view variant
 }
 
 // One answer of the client, decoded. `initial` is used up first (RFC 4959).
-async::Task<std::expected<Secret, Failure>>
-sasl_answer(Conversation& conversation, std::string_view challenge,
-            std::optional<std::string>& initial) {
+async::Task<std::expected<Secret, Failure>> sasl_answer(Conversation& conversation,
+                                                        std::string_view challenge,
+                                                        std::optional<std::string>& initial) {
   Secret text;
   if (initial) {
     if (*initial != "=") text.text = std::move(*initial);

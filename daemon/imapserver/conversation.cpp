@@ -2,6 +2,7 @@
 
 #include "async/sleep.h"
 #include "imapserver/command_table.h"
+#include "text/ascii.h"
 
 #include <fmt/format.h>
 
@@ -18,20 +19,16 @@ constexpr std::string_view wrong_state = "not allowed in this connection state";
 
 bool allowed(State state, Allowed allowed) {
   switch (allowed) {
-  case Allowed::always:
-    return true;
-  case Allowed::not_authenticated:
-    return state == State::not_authenticated;
-  case Allowed::authenticated:
-    return state != State::not_authenticated;
-  case Allowed::selected:
-    return state == State::selected;
+  case Allowed::always: return true;
+  case Allowed::not_authenticated: return state == State::not_authenticated;
+  case Allowed::authenticated: return state != State::not_authenticated;
+  case Allowed::selected: return state == State::selected;
   }
   return false;
 }
 
 std::string_view result_label(const Outcome& outcome) {
-  if (outcome) return "ok";
+  if (outcome || outcome.error().quiet) return "ok";
   const auto& failure = outcome.error();
   if (failure.gone) return "ioerror";
   if (failure.condition == imap::Condition::bad) return "badsyntax";
@@ -114,7 +111,7 @@ async::Task<Outcome> Conversation::execute(const imap::Command& command) {
   else
     outcome = co_await entry->run(*this, command);
   const bool may_tell = entry != nullptr && entry->telling == Telling::all;
-  session_.parts.metrics.imap_command(name, result_label(outcome),
+  session_.parts.metrics.imap_command(text::lower(name), result_label(outcome),
                                       session_.parts.clock.steady() - started);
   co_return co_await finish(command.tag, name, may_tell, std::move(outcome));
 }

@@ -52,6 +52,7 @@ public:
   // ---- for the functions of commands
 
   service::Session& session() { return session_; }
+
   const service::Session& session() const { return session_; }
 
   const service::Parts& parts() const { return session_.parts; }
@@ -117,8 +118,19 @@ public:
 
   imap::CommandReader& reader() { return *reader_; }
 
-  // Reads the bytes of a message that will not be kept, and the rest of its command.
-  async::Task<Outcome> drop_messages(imap::AppendMessage message);
+  // A command that waits long needs it no more.
+  void forget_reader() { reader_.reset(); }
+
+  // Reads the bytes of a message that will not be kept, and the rest of its command; nothing when
+  // the client waits for "+".
+  async::Task<Outcome> drop_messages(const imap::AppendMessage& message);
+  // The same from behind a message that was read.
+  async::Task<Outcome> skip_rest();
+  // Reads lines and their literals until the command is complete, its message follows or it is
+  // beyond hope.
+  async::Task<Outcome> read_on(imap::ReaderStep& step);
+  // BAD, and the end when a literal follows that will not be read.
+  Outcome misunderstood(const imap::SyntaxError& error, bool literal_follows) const;
 
   // After a failed login: how many there were, and from the third on everything is slow.
   std::uint32_t count_failed_login();
@@ -131,18 +143,25 @@ public:
   static constexpr std::chrono::seconds literal_timeout{30};
   static constexpr std::chrono::seconds write_timeout{30};
 
+  // 16 KiB a second must be possible.
+  static constexpr std::chrono::seconds file_timeout(std::uint64_t size) {
+    return write_timeout + std::chrono::seconds(size / (16 * 1024));
+  }
+
 private:
   async::Task<Outcome> serve_command();
   async::Task<Outcome> wait_for_command();
   async::Task<std::expected<imap::Command, Failure>> read_command();
+  async::Task<Outcome> drop_literal(std::uint64_t size);
   async::Task<Outcome> read_literal(const imap::ReaderStep& step);
-  async::Task<Outcome> take_literals(imap::ReaderStep& step);
-  Outcome misunderstood(const imap::SyntaxError& error, bool literal_follows) const;
   async::Task<Outcome> execute(const imap::Command& command);
   async::Task<Outcome> refuse(const imap::CommandBody& body, Failure failure);
   async::Task<Outcome> finish(std::string_view tag, std::string_view name, bool may_tell,
                               Outcome outcome);
   async::Task<Outcome> flush_slowly();
+  void tell_new_keywords(const store::Snapshot& snapshot);
+  void fill_flags(const std::vector<Run>& runs, store::Modseq since, std::size_t& index,
+                  store::Uid& next);
 
   service::Session& session_;
   const Options& options_;

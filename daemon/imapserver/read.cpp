@@ -28,7 +28,8 @@ constexpr std::size_t drop_size = 32 * 1024;
 async::Task<Outcome> Conversation::wait_for_command() {
   auto& connection = session_.connection;
   if (slow_) co_await async::sleep_until(deadline(seconds(1)));
-  const auto until = deadline(authenticated_ ? seconds(authenticated_timeout) : unauthenticated_timeout);
+  const auto until =
+      deadline(authenticated_ ? seconds(authenticated_timeout) : unauthenticated_timeout);
   while (!stopping() && !connection.has_buffered_line()) {
     const auto woken = co_await connection.wait_readable_or(session_.wake, until);
     if (woken == net::Wake::readable) break;
@@ -43,10 +44,11 @@ async::Task<std::expected<imap::Command, Failure>> Conversation::read_command() 
   reader_->start();
   const bool first = commands_++ == 0;
   imap::ReaderStep step;
-  auto complete = co_await take_literals(step);
+  auto complete = co_await read_on(step);
   if (!complete) co_return std::unexpected(std::move(complete).error());
   const bool failed = step.kind == imap::ReaderStep::Kind::failed;
-  auto command = failed ? imap::Parsed<imap::Command>(std::unexpected(step.error)) : reader_->parse();
+  auto command =
+      failed ? imap::Parsed<imap::Command>(std::unexpected(step.error)) : reader_->parse();
   if (command) co_return std::move(*command);
 
   const auto error = command.error();
@@ -54,10 +56,9 @@ async::Task<std::expected<imap::Command, Failure>> Conversation::read_command() 
   // Something that speaks another protocol should hear so once, and not be answered line by line.
   constexpr auto hint = "please try again speaking imap";
   if (stranger) co_return std::unexpected(closing(bad(hint), hint).error());
-  session_.parts.metrics.imap_command("(unrecognized)", "badsyntax", {});
+  session_.parts.metrics.imap_command("(unrecognized)", "badsyntax", 0);
   auto outcome = misunderstood(error, step.literal_follows);
-  const bool message_follows =
-      step.kind == imap::ReaderStep::Kind::message && !step.synchronizing;
+  const bool message_follows = step.kind == imap::ReaderStep::Kind::message && !step.synchronizing;
   reply().tagged(reader_->tag(), imap::Condition::bad, outcome.error().code, outcome.error().text);
   if (message_follows && outcome.error().goodbye.empty()) {
     imap::AppendMessage message;
@@ -70,17 +71,15 @@ async::Task<std::expected<imap::Command, Failure>> Conversation::read_command() 
 
 Outcome Conversation::misunderstood(const imap::SyntaxError& error, bool literal_follows) const {
   const bool too_big = error.kind == imap::SyntaxError::Kind::too_big;
-  auto failed = bad(fmt::format("{}{}{}", reader_->name(), reader_->name().empty() ? "" : " ",
-                                error.text),
-                    too_big ? "TOOBIG" : "");
+  auto failed =
+      bad(fmt::format("{}{}{}", reader_->name(), reader_->name().empty() ? "" : " ", error.text),
+          too_big ? "TOOBIG" : "");
   // Where the next command begins cannot be known any more.
   if (literal_follows) return closing(std::move(failed), "cannot go on after a literal refused");
   return failed;
 }
 
-// Reads lines and their literals until the command is complete, its message follows or it is
-// beyond hope.
-async::Task<Outcome> Conversation::take_literals(imap::ReaderStep& step) {
+async::Task<Outcome> Conversation::read_on(imap::ReaderStep& step) {
   auto& connection = session_.connection;
   const auto until = deadline(literal_timeout);
   for (;;) {
@@ -113,37 +112,44 @@ async::Task<std::expected<std::string, Failure>> Conversation::read_answer(std::
   const auto line = co_await session_.connection.read_line(max, false, deadline(limit));
   if (line) co_return std::string(*line);
   if (line.error().kind == ErrorKind::invalid)
-    co_return std::unexpected(closing(bad("line too long", "TOOBIG"), "a line may not be so long").error());
+    co_return std::unexpected(
+        closing(bad("line too long", "TOOBIG"), "a line may not be so long").error());
   if (line.error().kind == ErrorKind::timeout)
     co_return std::unexpected(closing(bad("inactive"), "inactive").error());
   co_return std::unexpected(gone(line.error().text).error());
 }
 
-async::Task<Outcome> Conversation::drop_messages(imap::AppendMessage message) {
-  // RFC 7888 section 4: a server may rather close than read a large literal to throw it away.
+// RFC 7888 section 4: a server may rather close than read a large literal to throw it away.
+async::Task<Outcome> Conversation::drop_literal(std::uint64_t size) {
   const std::uint64_t most = authenticated_ ? options_.max_message_size : 0;
-  std::optional<imap::AppendMessage> next = message;
-  while (next) {
-    if (next->synchronizing) co_return done(); // the client waits, and hears the tagged reply
-    if (next->size > most) co_return closing(bad("too big", "TOOBIG"), "a message may not be so big");
-    std::uint64_t left = next->size;
-    while (left > 0) {
-      const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left, drop_size));
-      const auto bytes = co_await session_.connection.read_some(size, deadline(literal_timeout));
-      if (!bytes) co_return gone(bytes.error().text);
-      left -= bytes->size();
-    }
-    imap::ReaderStep step;
-    auto complete = co_await take_literals(step);
-    if (!complete) co_return complete;
-    if (step.kind == imap::ReaderStep::Kind::failed && step.literal_follows)
-      co_return misunderstood(step.error, true);
-    if (step.kind != imap::ReaderStep::Kind::message) co_return done();
-    next.emplace();
-    next->size = step.size;
-    next->synchronizing = step.synchronizing;
+  if (size > most) co_return closing(bad("too big", "TOOBIG"), "a message may not be so big");
+  while (size > 0) {
+    const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(size, drop_size));
+    const auto bytes = co_await session_.connection.read_some(piece, deadline(literal_timeout));
+    if (!bytes) co_return gone(bytes.error().text);
+    size -= bytes->size();
   }
   co_return done();
+}
+
+async::Task<Outcome> Conversation::drop_messages(const imap::AppendMessage& message) {
+  if (message.synchronizing) co_return done(); // the client waits, and hears the tagged reply
+  auto dropped = co_await drop_literal(message.size);
+  if (!dropped) co_return dropped;
+  co_return co_await skip_rest();
+}
+
+async::Task<Outcome> Conversation::skip_rest() {
+  for (;;) {
+    imap::ReaderStep step;
+    auto read = co_await read_on(step);
+    if (!read) co_return read;
+    if (step.kind == imap::ReaderStep::Kind::failed && step.literal_follows)
+      co_return misunderstood(step.error, true);
+    if (step.kind != imap::ReaderStep::Kind::message || step.synchronizing) co_return done();
+    auto dropped = co_await drop_literal(step.size);
+    if (!dropped) co_return dropped;
+  }
 }
 
 } // namespace mox::imapserver

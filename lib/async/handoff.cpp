@@ -13,9 +13,14 @@ namespace asio = boost::asio;
 
 Task<> hand_off(std::move_only_function<void(Resume)> start) {
   auto initiate = [](auto handler, std::move_only_function<void(Resume)> with) {
-    auto home = asio::make_work_guard(asio::get_associated_executor(handler));
-    with([home = std::move(home), handler = std::move(handler)]() mutable {
-      asio::post(home.get_executor(), [handler = std::move(handler)]() mutable { handler(); });
+    const Executor executor = asio::get_associated_executor(handler);
+    auto home = asio::make_work_guard(executor);
+    with([executor, home = std::move(home), handler = std::move(handler)]() mutable {
+      // The guard goes home with the handler: once that has run, the io_context may be gone.
+      asio::post(executor, [home = std::move(home), handler = std::move(handler)]() mutable {
+        home.reset();
+        handler();
+      });
     });
   };
   return asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable,

@@ -82,7 +82,8 @@ struct Part {
   // text/plain; message/rfc822 in a multipart/digest (RFC 2046 section 5.1.5).
   std::string type;
   std::string subtype;
-  std::vector<Parameter> parameters; // of Content-Type; a decoded structure has the charset only
+  std::vector<Parameter>
+      parameters; // of Content-Type; a decoded structure has the charset only, in lower case
 
   // The following are empty in a decoded structure.
   std::string encoding_name; // as written, when it is `other`

@@ -76,7 +76,7 @@ void append_charset(std::string& to, std::string_view charset) {
   for (std::size_t i = 0; i < charsets.size(); ++i)
     if (text::iequals(charset, charsets[i])) return append_number(to, i + 1);
   append_number(to, 0);
-  append_string(to, charset);
+  append_string(to, text::lower(charset));
 }
 
 // bits 0-1 kind, 2-4 encoding, 5 attachment

@@ -1,7 +1,8 @@
 // What a function that can fail returns: a value, or an Error that says what went wrong. Pure.
 //
-// Three kinds of trouble, three means: an expected outcome of talking to the world is a Result; what
-// a peer must be told is made by the service that talks to it; a bug, or no memory, is an exception.
+// Three kinds of trouble, three means: an expected outcome of talking to the world is a Result;
+// what a peer must be told is made by the service that talks to it; a bug, or no memory, is an
+// exception.
 #pragma once
 
 #include <expected>
@@ -26,7 +27,8 @@ enum class ErrorKind : unsigned char {
   unsupported, // well-formed, but not done here
 };
 
-// `text` is one sentence fragment for people: what failed, with which value; no secrets, no newline.
+// `text` is one sentence fragment for people: what failed, with which value; no secrets, no
+// newline.
 struct Error {
   ErrorKind kind = ErrorKind::invalid;
   std::string text;
@@ -45,7 +47,9 @@ template <class E> [[nodiscard]] std::unexpected<E> failure(E error) {
 }
 
 // Success of a Result<void>; `return {};` does not compile in coroutines.
-[[nodiscard]] inline Result<> ok() { return {}; }
+[[nodiscard]] inline Result<> ok() {
+  return {};
+}
 
 // An error of the operating system: `what` names the call and its object, errno gives the reason.
 [[nodiscard]] Error system_error(std::string_view what, int error_number);

@@ -1,5 +1,4 @@
 #include "limits/limits.h"
-
 #include "support/catch.h"
 #include "support/fake_clock.h"
 
@@ -13,7 +12,9 @@ using limits::Rate;
 
 namespace {
 
-net::Address address(std::string_view text) { return net::Address::parse(text).value(); }
+net::Address address(std::string_view text) {
+  return net::Address::parse(text).value();
+}
 
 Rate small_rate(const Clock& clock) {
   return Rate(clock, {{.length = std::chrono::minutes(1), .most = {2, 3, 4}},
@@ -27,6 +28,7 @@ TEST_CASE("an address is counted in three widths") {
     std::string address;
     std::string wide, wider, widest;
   };
+
   const std::vector<Row> rows = {
       {"192.0.2.77", "192.0.2.77", "192.0.2.64", "192.0.0.0"},
       {"198.51.255.255", "198.51.255.255", "198.51.255.192", "198.51.248.0"},
@@ -56,7 +58,9 @@ TEST_CASE("a rate is full per address, per network, and free again in the next w
       CHECK_FALSE(rate.add(address("192.0.3.1")));
     }
   }
-  SECTION("another network is free") { CHECK(rate.add(address("203.0.113.1"))); }
+  SECTION("another network is free") {
+    CHECK(rate.add(address("203.0.113.1")));
+  }
   SECTION("the next minute") {
     clock.advance(std::chrono::minutes(1));
     CHECK(rate.add(address("192.0.2.1")));
