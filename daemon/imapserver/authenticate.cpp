@@ -5,8 +5,7 @@
 #include "imapserver/conversation.h"
 #include "imapserver/offer.h"
 #include "text/base64.h"
-
-#include <openssl/crypto.h>
+#include "text/secret.h"
 
 #include <utility>
 
@@ -32,7 +31,7 @@ struct Secret {
 
   Secret& operator=(Secret&&) = delete;
 
-  ~Secret() { OPENSSL_cleanse(text.data(), text.size()); }
+  ~Secret() { text::wipe(text); }
 };
 
 Outcome check_privacy(const Conversation& conversation) {

@@ -1,6 +1,6 @@
 #include "wakeup/wakeup.h"
 
-#include <boost/asio/post.hpp>
+#include "async/handoff.h"
 
 #include <utility>
 
@@ -72,7 +72,7 @@ void Hub::notify(std::span<const store::AccountId> accounts) {
       first = thread->waiting.empty();
       thread->waiting.insert(accounts.begin(), accounts.end());
     }
-    if (first) boost::asio::post(thread->executor, [target = thread.get()] { target->deliver(); });
+    if (first) async::post(thread->executor, [target = thread.get()] { target->deliver(); });
   }
 }
 
