@@ -45,8 +45,10 @@ bool is_affordable(std::string_view verifier, std::string_view name, std::uint64
   return number > 0 && number <= limit;
 }
 
+// Before libargon2 sees it, which takes any version for one.
 bool is_affordable(std::string_view verifier) {
-  return is_affordable(verifier, "$m=", memory_limit_kib) &&
+  return verifier.starts_with("$argon2id$v=19$m=") &&
+         is_affordable(verifier, "$m=", memory_limit_kib) &&
          is_affordable(verifier, ",t=", passes_limit) &&
          is_affordable(verifier, ",p=", lanes_limit);
 }

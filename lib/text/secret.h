@@ -19,7 +19,8 @@ class Secret {
 public:
   Secret() = default;
 
-  explicit Secret(std::string value) : value_(std::move(value)) {}
+  // A short string is moved by copying it: the original is wiped too.
+  explicit Secret(std::string value) : value_(std::move(value)) { wipe(value); }
 
   Secret(Secret&& other) noexcept : value_(std::move(other.value_)) { wipe(other.value_); }
 
