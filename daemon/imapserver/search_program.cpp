@@ -65,7 +65,7 @@ public:
       node.cost = std::max(node.cost, inner->cost);
       node.nodes.push_back(std::move(*inner));
     }
-    std::ranges::stable_sort(node.nodes, {}, &SearchNode::cost);
+    std::ranges::sort(node.nodes, {}, &SearchNode::cost);
     return node;
   }
 
