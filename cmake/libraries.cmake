@@ -32,6 +32,8 @@ function(mox_test name)
   add_executable(${name}_test ${left_out} ${sources})
   target_link_libraries(${name}_test PRIVATE mox_flags ${dependencies} mox_test_support Catch2::Catch2WithMain)
   target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  # What is tested is optimised; the tests themselves run once, and take half the time to compile like this.
+  target_compile_options(${name}_test PRIVATE -O0)
   target_compile_definitions(${name}_test PRIVATE
     MOX_TEST_DATA="${CMAKE_CURRENT_SOURCE_DIR}" MOX_SHARED_VECTORS="${PROJECT_SOURCE_DIR}/../shared/vectors")
   if(NOT left_out)
