@@ -40,14 +40,14 @@ struct Hash {
   std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>()(s); }
 };
 
-// The values of the labels of one series, each ended by a NUL: on the stack, for looking it up.
+// The values of the labels of one series, each behind its size: on the stack, for looking it up.
 class Key {
 public:
   explicit Key(Labels labels) {
     for (const auto& label : labels.first(std::min(labels.size(), labels_limit))) {
       const auto value = label.view().substr(0, label_limit);
+      bytes_[size_++] = static_cast<char>(value.size());
       size_ += value.copy(bytes_.data() + size_, value.size());
-      bytes_[size_++] = '\0';
     }
   }
 
