@@ -56,14 +56,27 @@ LogNews read_log(const store::Snapshot& snapshot, store::AccountId account,
   return news;
 }
 
+// What has left the old set. A row names the UIDs between those that were expunged as well, and of
+// these some may still be there.
+UidRanges gone_from(const store::UidSet& old, store::PlacementCursor cursor,
+                    const UidRanges& expunged) {
+  const auto named = ranges_of(select_ranges(old, expunged));
+  UidRanges present;
+  for (const auto& range : named)
+    for (auto at = cursor.seek(range.first); at && at->uid <= range.last; at = cursor.next())
+      present.push_back({at->uid, at->uid});
+  return difference(named, present);
+}
+
 // The present set, from the old one: what was added behind its end is looked up, because a row of
 // the log may name messages that came and went.
 store::UidSet apply(const store::Snapshot& snapshot, store::AccountId account,
-                    store::MailboxId mailbox, const store::UidSet& old, const LogNews& news) {
+                    store::MailboxId mailbox, const store::UidSet& old, const UidRanges& added,
+                    const UidRanges& gone) {
   store::UidSet uids = old;
-  for (const auto& range : news.expunged) uids.erase(range);
+  for (const auto& range : gone) uids.erase(range);
   const auto end = old.max();
-  if (news.added.empty() || news.added.back().last <= end) return uids;
+  if (added.empty() || added.back().last <= end) return uids;
   auto cursor = snapshot.placements(account, mailbox);
   for (auto placement = cursor.seek(end + 1); placement; placement = cursor.next())
     uids.append(placement->uid, placement->uid);
@@ -108,11 +121,12 @@ Changes changes_since(const store::Store& store, const store::Snapshot& snapshot
     changes.view.uids = share_uids(store, account, selected.mailbox, modseq, old.uids);
     return changes;
   }
-  changes.expunged = ranges_of(select_ranges(*old.uids, news.expunged));
+  changes.expunged =
+      gone_from(*old.uids, snapshot.placements(account, selected.mailbox), news.expunged);
   changes.flagged = kept(news.flagged, *old.uids, changes.expunged);
   auto uids = shared_uids(store, account, selected.mailbox, modseq);
   if (!uids) {
-    auto made = apply(snapshot, account, selected.mailbox, *old.uids, news);
+    auto made = apply(snapshot, account, selected.mailbox, *old.uids, news.added, changes.expunged);
     auto fresh =
         made == *old.uids ? old.uids : std::make_shared<const store::UidSet>(std::move(made));
     uids = share_uids(store, account, selected.mailbox, modseq, std::move(fresh));
@@ -137,16 +151,27 @@ async::Task<Outcome> Conversation::tell_changes() {
   selected_->told.clear();
   if (!changes.touched) co_return done();
 
-  // From the last one down, so that no number moves before it is told.
-  for (const auto& range : std::views::reverse(changes.expunged)) {
-    const auto first = *old.uids->number_of(range.first);
-    for (auto number = first + (range.last - range.first); number >= first; --number)
-      reply().number_line(number, "EXPUNGE");
-  }
-  if (changes.grew) reply().number_line(selected_->view.uids->size(), "EXISTS");
   tell_new_keywords(*snapshot);
   snapshot.reset();
+  auto told = co_await tell_expunged(*old.uids, changes.expunged);
+  if (!told) co_return told;
+  if (changes.grew) reply().number_line(selected_->view.uids->size(), "EXISTS");
   co_return co_await tell_flags(select_ranges(*selected_->view.uids, changes.flagged), old.modseq);
+}
+
+async::Task<Outcome> Conversation::tell_expunged(const store::UidSet& old,
+                                                 const UidRanges& expunged) {
+  // From the last one down, so that no number moves before it is told.
+  for (const auto& range : std::views::reverse(expunged)) {
+    const auto first = *old.number_of(range.first);
+    for (auto number = first + (range.last - range.first); number >= first; --number) {
+      reply().number_line(number, "EXPUNGE");
+      if (!output_full()) continue;
+      auto flushed = co_await flush();
+      if (!flushed) co_return flushed;
+    }
+  }
+  co_return done();
 }
 
 void Conversation::tell_new_keywords(const store::Snapshot& snapshot) {

@@ -101,6 +101,10 @@ public:
 
   // Without a Snapshot in hand.
   async::Task<Outcome> flush();
+
+  // An idle session holds no buffer. (Assigning an empty string would keep it.)
+  void release_output() { std::string().swap(output_); }
+
   // "+ text", sent at once.
   async::Task<Outcome> invite(std::string_view text);
   // A line that answers "+", without its line end.
@@ -159,6 +163,8 @@ private:
   async::Task<Outcome> finish(std::string_view tag, std::string_view name, bool may_tell,
                               Outcome outcome);
   async::Task<Outcome> flush_slowly();
+  // Of the mailbox whose UIDs were `old`.
+  async::Task<Outcome> tell_expunged(const store::UidSet& old, const UidRanges& expunged);
   void tell_new_keywords(const store::Snapshot& snapshot);
   void fill_flags(const std::vector<Run>& runs, store::Modseq since, std::size_t& index,
                   store::Uid& next);

@@ -16,6 +16,9 @@ namespace mox::imapserver {
 
 namespace {
 
+// The limit, and what one message may add to it.
+constexpr std::size_t output_capacity = Conversation::output_limit + 32 * 1024;
+
 // Where a FETCH stands between two fillings of the output.
 struct Progress {
   std::vector<Run> runs;
@@ -29,6 +32,13 @@ struct Progress {
   bool ended() const { return index == runs.size(); }
 };
 
+bool is_long(const std::vector<Run>& runs) {
+  constexpr std::uint32_t few = 64;
+  std::uint64_t count = 0;
+  for (const auto& run : runs) count += run.size();
+  return count > few;
+}
+
 void note_unseen(UidRanges& ranges, store::Uid uid) {
   if (!ranges.empty() && ranges.back().last + 1 == uid)
     ranges.back().last = uid;
@@ -38,10 +48,10 @@ void note_unseen(UidRanges& ranges, store::Uid uid) {
 
 // A message that cannot be read is left out: the others are answered all the same.
 bool write_one(Conversation& conversation, FetchWriter& writer, std::uint32_t number,
-               const store::Placement& placement, Progress& progress) {
+               const store::Placement& placement, std::uint32_t size, Progress& progress) {
   auto& output = conversation.output();
   const auto begin = output.size();
-  const auto written = writer.write(number, placement, output, progress.large);
+  const auto written = writer.write(number, placement, size, output, progress.large);
   if (written && *written) return true;
   if (!progress.large.empty()) output = std::move(progress.large.front().before);
   progress.large.clear();
@@ -67,7 +77,8 @@ void fill(Conversation& conversation, const FetchPlan& plan, store::Modseq chang
       progress.missing |= at->uid != progress.next;
       progress.next = at->uid + 1;
       if (at->modseq <= changed_since) continue;
-      const auto written = write_one(conversation, writer, run.number_of(at->uid), *at, progress);
+      const auto written = write_one(conversation, writer, run.number_of(at->uid), *at,
+                                     cursor.message_size(), progress);
       const bool seen = (at->flags.system & store::flag_seen) != 0;
       if (written && plan.sets_seen && !seen) note_unseen(progress.to_be_seen, at->uid);
       if (!progress.large.empty() || conversation.output_full()) return;
@@ -132,6 +143,7 @@ async::Task<Outcome> run_fetch(Conversation& conversation, const imap::Command& 
 
   Progress progress;
   progress.runs = std::move(*runs);
+  if (is_long(progress.runs)) conversation.output().reserve(output_capacity);
   while (!progress.ended()) {
     fill(conversation, plan, changed_since, progress);
     if (!progress.large.empty()) {
@@ -146,9 +158,10 @@ async::Task<Outcome> run_fetch(Conversation& conversation, const imap::Command& 
   }
   auto seen = co_await set_seen(conversation, std::move(progress.to_be_seen));
   if (!seen) co_return seen;
-  // RFC 5530, and RFC 2180 section 4.1.2: what is there has been answered.
   if (progress.error) co_return store_failure(*progress.error);
-  if (progress.missing) co_return no("EXPUNGEISSUED", "some messages are gone");
+  // RFC 5530, and RFC 2180 section 4.1.2: what is there has been answered. A UID that is gone is no
+  // error (RFC 9051 section 6.4.9), and its EXPUNGE is told before this command ends.
+  if (progress.missing && !fetch.by_uid) co_return no("EXPUNGEISSUED", "some messages are gone");
   co_return done();
 }
 

@@ -16,6 +16,11 @@ using Text = imap::Section::Text;
 
 // From this size on the kernel copies a body from its file to the socket.
 constexpr std::uint64_t large_from = 96 * 1024;
+// Of one response; a client that asks for the same bytes a thousand times gets no further.
+constexpr std::size_t max_response = 8U << 20U;
+// With so much in the response already, what is not small goes the way of large pieces.
+constexpr std::size_t much = 256 * 1024;
+constexpr std::uint64_t small = 4 * 1024;
 
 Text text_of(const imap::FetchItem& item) {
   switch (item.kind) {
@@ -41,6 +46,22 @@ message::Range cut(message::Range range, const std::optional<imap::Partial>& par
   return {range.begin + offset, range.begin + offset + size};
 }
 
+bool needs_content(Kind kind) {
+  switch (kind) {
+  case Kind::envelope:
+  case Kind::body:
+  case Kind::bodystructure:
+  case Kind::rfc822_size:
+  case Kind::save_date:
+  case Kind::preview: return false;
+  default: return true;
+  }
+}
+
+bool needs_rendering(Kind kind) {
+  return kind != Kind::internal_date && kind != Kind::rfc822_size && kind != Kind::save_date;
+}
+
 imap::DateTime internal_date(const store::Content& content) {
   return {.seconds = content.received, .zone = content.received_zone};
 }
@@ -61,6 +82,10 @@ FetchPlan plan_fetch(std::span<const imap::FetchItem> items, bool by_uid) {
     else
       plan.items.push_back(item);
   }
+  for (const auto& item : plan.items) {
+    plan.content |= needs_content(item.kind);
+    plan.rendering |= needs_rendering(item.kind);
+  }
   return plan;
 }
 
@@ -70,13 +95,22 @@ FetchWriter::FetchWriter(const store::Store& store, const store::Snapshot& snaps
       messages_(snapshot.messages(account)) {}
 
 Result<bool> FetchWriter::write(std::uint32_t number, const store::Placement& placement,
-                                std::string& output, std::vector<LargePiece>& large) {
-  Message message{.placement = placement, .content = {}, .rendering = {}, .structure = {}};
-  if (!plan_.items.empty()) {
+                                std::uint32_t size, std::string& output,
+                                std::vector<LargePiece>& large) {
+  Message message{.placement = placement,
+                  .size = size,
+                  .content = {},
+                  .rendering = {},
+                  .structure = {},
+                  .held = 0};
+  if (plan_.content) {
     const auto content = messages_.content(placement.message);
-    const auto rendering = messages_.rendering(placement.message);
-    if (!content || !rendering) return false;
+    if (!content) return false;
     message.content = *content;
+  }
+  if (plan_.rendering) {
+    const auto rendering = messages_.rendering(placement.message);
+    if (!rendering) return false;
     message.rendering = *rendering;
   }
   imap::ResponseWriter reply(output);
@@ -90,6 +124,8 @@ Result<bool> FetchWriter::write(std::uint32_t number, const store::Placement& pl
   if (plan_.modseq) reply.raw("MODSEQ (").number(placement.modseq).raw(") ");
   for (const auto& item : plan_.items) {
     MOX_TRY(write_item(item, message, output, large));
+    if (message.held + output.size() > max_response)
+      return failure(ErrorKind::refused, "too much of one message in one command");
     output += ' ';
   }
   if (output.back() == ' ') output.pop_back();
@@ -107,7 +143,7 @@ Result<> FetchWriter::write_item(const imap::FetchItem& item, Message& message, 
   case Kind::envelope: output += message.rendering.envelope; break;
   case Kind::body: output += message::body_of(message.rendering.bodystructure); break;
   case Kind::bodystructure: output += message.rendering.bodystructure; break;
-  case Kind::rfc822_size: reply.number(message.content.size); break;
+  case Kind::rfc822_size: reply.number(message.size); break;
   case Kind::save_date: reply.date_time({.seconds = message.placement.saved, .zone = 0}); break;
   case Kind::preview: reply.string(message.rendering.preview); break;
   default: return write_section(item, message, output, large);
@@ -163,11 +199,12 @@ Result<> FetchWriter::write_fields(const imap::FetchItem& item, const Message& m
   return ok();
 }
 
-Result<> FetchWriter::write_bytes(const Message& message, message::Range range, std::string& output,
+Result<> FetchWriter::write_bytes(Message& message, message::Range range, std::string& output,
                                   std::vector<LargePiece>& large) {
   imap::ResponseWriter(output).literal_header(range.size());
   const std::uint64_t prefix = message.rendering.prefix.size();
-  if (range.size() < large_from) return append_bytes(message, range, output);
+  const auto from_file = message.held + output.size() < much ? large_from : small;
+  if (range.size() < from_file) return append_bytes(message, range, output);
   MOX_TRY_ASSIGN(file, store_.blob_file(snapshot_, message.content.blob));
   if (range.begin < prefix) {
     const auto end = std::min(range.end, prefix);
@@ -177,6 +214,7 @@ Result<> FetchWriter::write_bytes(const Message& message, message::Range range, 
   }
   file.offset += range.begin - prefix;
   file.size = range.size();
+  message.held += output.size();
   large.push_back({std::exchange(output, {}), std::move(file)});
   return ok();
 }

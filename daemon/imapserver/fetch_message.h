@@ -23,6 +23,9 @@ struct FetchPlan {
   bool flags = false;
   bool modseq = false;
   bool sets_seen = false;
+  // What has to be looked up for `items`, beside the placement.
+  bool content = false;
+  bool rendering = false;
 };
 
 FetchPlan plan_fetch(std::span<const imap::FetchItem> items, bool by_uid);
@@ -41,16 +44,19 @@ public:
               const FetchPlan& plan);
 
   // Adds the response to `output`, its end too; when large pieces come out of it, they stand
-  // between `large` and what `output` gets afterwards. False when the message is gone.
-  Result<bool> write(std::uint32_t number, const store::Placement& placement, std::string& output,
-                     std::vector<LargePiece>& large);
+  // between `large` and what `output` gets afterwards. `size` is RFC822.SIZE. False when the
+  // message is gone. ErrorKind::refused when the response would take too much memory.
+  Result<bool> write(std::uint32_t number, const store::Placement& placement, std::uint32_t size,
+                     std::string& output, std::vector<LargePiece>& large);
 
 private:
   struct Message {
     const store::Placement& placement;
+    std::uint32_t size;
     store::Content content;
     store::Rendering rendering;
     std::optional<message::Structure> structure; // decoded when it is needed
+    std::size_t held = 0;                        // bytes that stand before large pieces
   };
 
   Result<> write_item(const imap::FetchItem& item, Message& message, std::string& output,
@@ -60,7 +66,7 @@ private:
   std::optional<message::Range> find_range(const imap::FetchItem& item, Message& message) const;
   Result<> write_fields(const imap::FetchItem& item, const Message& message, message::Range range,
                         std::string& output);
-  Result<> write_bytes(const Message& message, message::Range range, std::string& output,
+  Result<> write_bytes(Message& message, message::Range range, std::string& output,
                        std::vector<LargePiece>& large);
   Result<> append_bytes(const Message& message, message::Range range, std::string& output);
 

@@ -25,6 +25,7 @@ async::Task<Outcome> tell_until_readable(Conversation& conversation) {
     if (!flushed) co_return flushed;
     if (conversation.stopping()) co_return closing(bad("shutting down"), "shutting down");
     if (session.connection.has_buffered_line()) co_return done();
+    conversation.release_output();
     const auto woken = co_await session.connection.wait_readable_or(session.wake, until);
     if (woken == net::Wake::readable) co_return done();
     if (woken == net::Wake::timeout) co_return closing(bad("inactive"), "inactive");

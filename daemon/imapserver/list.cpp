@@ -40,10 +40,25 @@ bool meets_selection(const imap::List& list, const NameEntry& entry) {
   return list.select_subscribed || entry.mailbox != nullptr;
 }
 
+// Something below meets the selection. With both options the parts are looked at one by one: then
+// a parent may be told of too much, which a client can see.
+bool has_selected_below(const imap::List& list, const NameEntry& entry) {
+  if (list.select_subscribed && !entry.subscribed_below) return false;
+  return !list.select_special_use || entry.special_use_below;
+}
+
 // RECURSIVEMATCH: parents of what is selected are told of as well.
 bool is_selected(const imap::List& list, const NameEntry& entry) {
   if (meets_selection(list, entry)) return true;
-  return list.select_recursive && entry.subscribed_below;
+  return list.select_recursive && has_selected_below(list, entry);
+}
+
+// childinfo-extended-item = "CHILDINFO" SP "(" list-select-base-opt-quoted *(...) ")"
+// (RFC 5258 section 6).
+std::string_view child_info(const imap::List& list) {
+  if (!list.select_special_use) return R"( ("CHILDINFO" ("SUBSCRIBED")))";
+  if (!list.select_subscribed) return R"( ("CHILDINFO" ("SPECIAL-USE")))";
+  return R"( ("CHILDINFO" ("SUBSCRIBED" "SPECIAL-USE")))";
 }
 
 void append_attributes(std::string& to, const imap::List& list, const NameEntry& entry) {
@@ -66,8 +81,7 @@ void append_entry(std::string& to, const imap::List& list, const Entry& item) {
   append_attributes(to, list, entry);
   reply.raw(R"( "/" )").mailbox(name, imap::NameForm::mutf7);
   // RFC 5258 section 3.5.
-  if (list.select_recursive && entry.subscribed_below)
-    reply.raw(R"( ("CHILDINFO" ("SUBSCRIBED")))");
+  if (list.select_recursive && has_selected_below(list, entry)) reply.raw(child_info(list));
   reply.crlf();
   if (list.return_status != 0 && entry.mailbox != nullptr)
     append_status(to, *entry.mailbox, list.return_status);

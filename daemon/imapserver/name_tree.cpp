@@ -16,7 +16,11 @@ NameTree::NameTree(std::vector<store::Mailbox> mailboxes,
     : mailboxes_(std::move(mailboxes)) {
   for (const auto& mailbox : mailboxes_) {
     entries_[mailbox.name].mailbox = &mailbox;
-    mark_parents(mailbox.name, [](NameEntry& parent) { parent.has_children = true; });
+    const bool special = mailbox.special_use != 0;
+    mark_parents(mailbox.name, [special](NameEntry& parent) {
+      parent.has_children = true;
+      parent.special_use_below |= special;
+    });
   }
   for (const auto& name : subscriptions) {
     entries_[name].subscribed = true;

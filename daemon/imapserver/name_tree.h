@@ -15,6 +15,7 @@ struct NameEntry {
   bool subscribed = false;
   bool has_children = false;
   bool subscribed_below = false;
+  bool special_use_below = false;
 };
 
 class NameTree {

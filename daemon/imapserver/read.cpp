@@ -31,6 +31,7 @@ async::Task<Outcome> Conversation::wait_for_command() {
   const auto until =
       deadline(authenticated_ ? seconds(authenticated_timeout) : unauthenticated_timeout);
   while (!stopping() && !connection.has_buffered_line()) {
+    release_output();
     const auto woken = co_await connection.wait_readable_or(session_.wake, until);
     if (woken == net::Wake::readable) break;
     if (woken == net::Wake::timeout) co_return closing(bad("inactive"), "inactive");

@@ -74,12 +74,21 @@ void append_modseq(imap::ResponseWriter& reply, store::Modseq modseq) {
 }
 
 // search-response = "SEARCH" *(SP nz-number) [SP "(MODSEQ" SP mod-sequence-value ")"]
-void reply_plainly(Conversation& conversation, const Found& found, bool modseq) {
+//
+// One line, however long: clients that read only one are more than those that cannot read a long
+// one.
+async::Task<Outcome> reply_plainly(Conversation& conversation, const Found& found, bool modseq) {
   auto reply = conversation.reply();
   reply.raw("* SEARCH");
-  for (const auto number : found.numbers) reply.raw(' ').number(number);
+  for (const auto number : found.numbers) {
+    reply.raw(' ').number(number);
+    if (!conversation.output_full()) continue;
+    auto flushed = co_await conversation.flush();
+    if (!flushed) co_return flushed;
+  }
   if (modseq && !found.numbers.empty()) append_modseq(reply, found.highest_modseq);
   reply.crlf();
+  co_return done();
 }
 
 // RFC 7162 section 3.1.10: of what is returned.
@@ -138,10 +147,8 @@ async::Task<Outcome> run_search(Conversation& conversation, const imap::Command&
     if (!progress.ended()) co_await async::yield();
   }
   if (found.error) co_return store_failure(*found.error);
-  if (search.returns)
-    reply_extended(conversation, command.tag, search, found, modseq);
-  else
-    reply_plainly(conversation, found, modseq);
+  if (!search.returns) co_return co_await reply_plainly(conversation, found, modseq);
+  reply_extended(conversation, command.tag, search, found, modseq);
   co_return done();
 }
 

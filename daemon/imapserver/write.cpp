@@ -22,9 +22,8 @@ constexpr std::uint32_t slow_after = 3;
 async::Task<Outcome> Conversation::flush() {
   if (output_.empty()) co_return done();
   if (slow_) co_return co_await flush_slowly();
-  // The buffer is given back: an idle session holds none.
-  const auto bytes = std::exchange(output_, {});
-  const auto written = co_await session_.connection.write(bytes, deadline(write_timeout));
+  const auto written = co_await session_.connection.write(output_, deadline(write_timeout));
+  output_.clear();
   if (!written) co_return gone(written.error().text);
   co_return done();
 }
