@@ -73,7 +73,6 @@ Result<Localpart> parse_localpart(std::string_view text, std::size_t limit) {
 }
 
 std::optional<Localpart> canonical(const Localpart& localpart, const CanonicalRules& rules) {
-  if (localpart.is_postmaster()) return Localpart{"postmaster"};
   auto value = text::nfc(localpart.value);
   if (!rules.case_sensitive) value = text::nfc(text::lower_utf8(value));
   for (const auto& separator : rules.separators) {
@@ -81,7 +80,9 @@ std::optional<Localpart> canonical(const Localpart& localpart, const CanonicalRu
     if (place == 0) return std::nullopt;
     if (place != std::string::npos) value.resize(place);
   }
-  return Localpart{std::move(value)};
+  Localpart result{std::move(value)};
+  if (result.is_postmaster()) result.value = "postmaster";
+  return result;
 }
 
 } // namespace mox::address

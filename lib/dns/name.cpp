@@ -71,7 +71,10 @@ std::string Name::unicode() const {
     return ok();
   };
   (void)for_labels(ascii_, add);
-  return result;
+  // Labels that are right one by one may not be so together: one that had to stay an A-label, or
+  // those of both directions of writing.
+  const auto back = to_ascii(result);
+  return back && *back == ascii_ ? result : ascii_;
 }
 
 bool Name::is_internationalised() const {

@@ -29,8 +29,8 @@ public:
   // "example.org": A-labels where `unicode()` shows others.
   const std::string& ascii() const { return ascii_; }
 
-  // With U-labels, for people and for internationalised mail. An A-label that is not the right form
-  // of any U-label, or whose characters IDNA does not allow, stays as it is.
+  // With U-labels, for people and for internationalised mail. A name with an A-label that is not
+  // the right form of any U-label, or whose characters IDNA does not allow, stays as it is.
   std::string unicode() const;
 
   // Some label is an A-label.

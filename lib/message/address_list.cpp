@@ -22,11 +22,17 @@ struct Word {
   bool ends_with_dot() const { return !is_quoted && text.ends_with('.'); }
 };
 
+// Without NUL, which has no meaning, and which IMAP cannot show.
+void append_clean(std::string& to, std::string_view text) {
+  for (const char c : text)
+    if (c != '\0') to += c;
+}
+
 void append_word(std::string& to, const Word& word) {
   if (word.is_quoted)
     append_unquoted(to, word.text);
   else
-    to += word.text;
+    append_clean(to, word.text);
 }
 
 // Leaves what may stand in an atom by RFC 5322, in obsolete syntax (dots), by RFC 6532 (bytes above
@@ -172,7 +178,7 @@ private:
         continue;
       }
       if (c == '@') at = content.size();
-      content += c;
+      append_clean(content, {&c, 1});
     }
     if (text_.starts_with('>'))
       text_.remove_prefix(1);
@@ -213,11 +219,11 @@ private:
       const bool after_space = text_.size() != before && !domain.empty();
       if (after_space && !domain.ends_with('.') && text_.front() != '.') return domain;
       if (text_.front() == '[') {
-        domain += take_literal();
+        append_clean(domain, take_literal());
       } else if (ends_word(text_.front())) {
         return domain;
       } else {
-        domain += take_word();
+        append_clean(domain, take_word());
       }
     }
   }

@@ -3,6 +3,7 @@
 #include "message/cfws.h"
 #include "message/charset.h"
 #include "message/encoded_word.h"
+#include "message/hex.h"
 #include "text/ascii.h"
 
 #include <algorithm>
@@ -95,12 +96,6 @@ std::vector<Parameter> take_parameters(std::string_view text) {
     parameters.push_back({std::string(name), take_value(text)});
   }
   return parameters;
-}
-
-int hex_value(char c) {
-  if (text::is_digit(c)) return c - '0';
-  const char l = text::lower(c);
-  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
 std::string percent_decoded(std::string_view text) {

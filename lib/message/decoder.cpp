@@ -1,5 +1,6 @@
 #include "message/decoder.h"
 
+#include "message/hex.h"
 #include "text/ascii.h"
 
 #include <array>
@@ -19,12 +20,6 @@ constexpr std::array<std::uint8_t, 256> base64_values = [] {
     values[static_cast<unsigned char>(c)] = value++;
   return values;
 }();
-
-int hex_value(char c) {
-  if (text::is_digit(c)) return c - '0';
-  const char l = text::lower(c);
-  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
 
 // White space before a line end was added on the way (RFC 2045 section 6.7); so much of it was not.
 constexpr std::size_t max_held_space = 1000;

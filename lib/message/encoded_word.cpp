@@ -2,6 +2,7 @@
 
 #include "message/charset.h"
 #include "message/decoder.h"
+#include "message/hex.h"
 #include "text/ascii.h"
 
 #include <cstddef>
@@ -18,19 +19,21 @@ struct EncodedWord {
   std::size_t size = 0; // of all of it
 };
 
-// The "Q" encoding (RFC 2047 section 4.2): as quoted-printable, and "_" is a space. Line ends were
-// removed when the field was unfolded; other white space, not allowed, is kept.
+// The "Q" encoding (RFC 2047 section 4.2). What is no code, and white space, which is not allowed,
+// stays as it is.
 std::string decode_q(std::string_view text) {
-  std::string spaced(text);
-  for (char& c : spaced)
-    if (c == '_') c = ' ';
-  // Nothing ends a line here: white space at the end belongs to the word.
   std::string bytes;
-  Decoder decoder(Encoding::quoted_printable);
-  decoder.feed(spaced, bytes);
-  const auto end = spaced.find_last_not_of(" \t");
-  decoder.finish(bytes);
-  bytes += spaced.substr(end == std::string::npos ? 0 : end + 1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool may_be_code = text[i] == '=' && text.size() - i > 2;
+    const int high = may_be_code ? hex_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+    if (low >= 0) {
+      bytes += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      bytes += text[i] == '_' ? ' ' : text[i];
+    }
+  }
   return bytes;
 }
 

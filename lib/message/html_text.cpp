@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t max_name = 24;
 constexpr unsigned max_quotes = 100;
 
-constexpr std::array<std::string_view, 9> skipped = {
-    "head", "script", "style", "svg", "title", "template", "math", "select", "iframe"};
+// Of a head nothing else would be shown; it is often not closed.
+constexpr std::array<std::string_view, 8> skipped = {"script",   "style", "svg",    "title",
+                                                     "template", "math",  "select", "iframe"};
 
 constexpr std::array<std::string_view, 31> blocks = {
     "p",    "div",   "br",      "tr",      "li",     "ul",     "ol",     "table",
@@ -173,9 +174,7 @@ void HtmlText::end_tag(std::string& text) {
   const bool closing = held_.starts_with('/');
   const std::string_view name = std::string_view(held_).substr(closing ? 1 : 0);
   if (!skipping_.empty()) {
-    // Some heads are never closed.
-    if ((closing && name == skipping_) || (name == "body" && skipping_ == "head"))
-      skipping_.clear();
+    if (closing && name == skipping_) skipping_.clear();
     return;
   }
   if (!closing && std::ranges::find(skipped, name) != skipped.end()) {

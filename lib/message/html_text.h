@@ -11,8 +11,8 @@
 namespace mox::message {
 
 // Fed with UTF-8, cut anywhere. Block elements begin a line, what is in a blockquote has lines that
-// begin with "> ", white space collapses; head, script, style, svg, title and the like are left
-// out; character references are replaced.
+// begin with "> ", white space collapses; script, style, svg, title and the like are left out;
+// character references are replaced.
 class HtmlText {
 public:
   // Adds to `text`.

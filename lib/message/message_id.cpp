@@ -25,10 +25,17 @@ bool is_atom_character(char c) {
 void append_localpart(std::string& to, std::string_view quoted) {
   std::string plain;
   append_unquoted(plain, quoted);
-  if (!plain.empty() && std::ranges::all_of(plain, is_atom_character))
+  plain = text::lower(plain);
+  if (!plain.empty() && std::ranges::all_of(plain, is_atom_character)) {
     to += plain;
-  else
-    to.append("\"").append(quoted).append("\"");
+    return;
+  }
+  to += '"';
+  for (const char c : plain) {
+    if (c == '"' || c == '\\') to += '\\';
+    to += c;
+  }
+  to += '"';
 }
 
 std::string canonical(std::string_view id) {

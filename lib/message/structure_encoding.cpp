@@ -198,7 +198,7 @@ private:
   bool charset(Part& part) {
     const auto known = number();
     if (known > charsets.size()) return false;
-    auto name = known > 0 ? std::string(charsets[known - 1]) : string();
+    auto name = known > 0 ? std::string(charsets[known - 1]) : text::lower(string());
     if (!name.empty()) part.parameters.push_back({"charset", std::move(name)});
     return !failed_;
   }

@@ -122,7 +122,7 @@ TEST_CASE("canonical form") {
        "stra\xC3\x9F"
        "e"},
       {"postmaster", "PostMaster", true, {}, "postmaster"},
-      {"not postmaster", "Postmaster+x", true, {"+"}, "Postmaster"},
+      {"postmaster, cut", "Postmaster+x", true, {"+"}, "postmaster"},
       {"quotes do not count", "\"mjl\"", false, {}, "mjl"},
   };
   for (const auto& row : rows) {

@@ -62,6 +62,8 @@ TEST_CASE("names are read into one form") {
       {"ideographic full stop", "example\xE3\x80\x82org", "example.org", "example.org"},
       {"full width", "\xEF\xBC\xA5xample.org", "example.org", "example.org"},
       {"emoji A-label stays", "xn--i-7iq.ws", "xn--i-7iq.ws", "xn--i-7iq.ws"},
+      {"U-label beside an A-label that stays", "xn--str-aeaoq.xn--bcher-kva",
+       "xn--str-aeaoq.xn--bcher-kva", "xn--str-aeaoq.xn--bcher-kva"},
       {"A-label of ASCII stays", "xn--abc-.example", "", ""},
   };
   for (const auto& row : rows) {
