@@ -65,9 +65,10 @@ Result<> remove_left_bodies(Store::State& state) {
 }
 
 Result<> open_log(Store::State& state, const FormatRecord& format) {
-  MOX_TRY_ASSIGN(segments,
-                 bloblog::Segments::open({.folder = state.options.folder / "blobs",
-                                          .durable = state.options.engine == Engine::lmdb}));
+  bloblog::Options options{.folder = state.options.folder / "blobs",
+                           .durable = state.options.engine == Engine::lmdb};
+  if (state.options.segment_size != 0) options.segment_size = state.options.segment_size;
+  MOX_TRY_ASSIGN(segments, bloblog::Segments::open(std::move(options)));
   state.segments = std::move(segments);
   CounterRecord counters;
   {

@@ -40,7 +40,8 @@ struct Options {
   std::uint64_t min_free_space = 128U << 20U; // or 1 % of the file system, whichever is less
   std::size_t max_waiting_changes = 4096;
   std::size_t max_waiting_bytes = 64U << 20U;
-  std::uint64_t map_size = 0; // of the database, for tests; 0: as large as it can be
+  std::uint64_t map_size = 0;     // of the database, for tests; 0: as large as it can be
+  std::uint32_t segment_size = 0; // of the blob log, for tests; 0: as FORMAT.md says
   // The change log keeps up to this many rows an account.
   std::size_t max_log_rows = 100'000;
 };
