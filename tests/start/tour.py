@@ -4,8 +4,8 @@
 Every block fenced as ```console is a piece of a terminal: lines after "$ " are commands (lines after "> "
 go on with one), what follows is their output. A * in a line of output stands for any characters, a line
 "..." for any lines. The blocks run one after the other in bash, in the project's folder, with a HOME that
-is new. A block fenced as ```console background is one command that runs on until the tour ends; the tour
-goes on when it has printed what the block shows."""
+is new. A block fenced as ```console background is one command that runs on until the tour ends, when it is
+asked to stop and must do so; the tour goes on when it has printed what the block shows."""
 
 import os
 import pathlib
@@ -80,12 +80,16 @@ class Background:
                 raise Mismatch(difference(wanted, self.lines))
 
     def stop(self):
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGTERM)
-            try:
-                self.process.wait(PATIENCE_SECONDS)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
+        """Was it running, and did it end when it was asked to?"""
+        if self.process.poll() is not None:
+            return False
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(PATIENCE_SECONDS)
+            return True
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            return False
 
 
 def difference(wanted, lines):
@@ -105,6 +109,7 @@ def replay(readme, folder):
     """Runs the tour; returns how many commands it has."""
     count = 0
     background = []
+    stopped = True
     with tempfile.TemporaryDirectory(prefix="mox-tour-") as home:
         environment = {**os.environ, "HOME": home, "MOX_NO_INSTALL": "1", "LC_ALL": "C.UTF-8"}
         environment.pop("XDG_CONFIG_HOME", None)
@@ -120,11 +125,17 @@ def replay(readme, folder):
                         run_foreground(command, wanted, environment, folder)
         finally:
             for process in background:
-                process.stop()
+                stopped = process.stop() and stopped
+    if not stopped:
+        raise Mismatch("a command in the background had ended before it was asked to, or did not end then")
     return count
 
 
 def main(path):
+    built = os.environ.get("MOX_BUILD")
+    if built and pathlib.Path(built) != path.parent / "build/release":
+        print(f"the tour runs build/release, not {built}")
+        return 77
     try:
         count = replay(path.read_text(), path.parent)
     except Mismatch as mismatch:

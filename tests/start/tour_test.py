@@ -44,6 +44,10 @@ class Tour(unittest.TestCase):
         tour = "```console background\n$ echo on; cat >/dev/null < <(sleep 1000)\non\n```\n```console\n$ echo a\na\n```\n"
         self.assertEqual(replayed(tour), 2)
 
+    def test_background_must_not_end_by_itself(self):
+        with self.assertRaises(Mismatch):
+            replayed("```console background\n$ echo on\non\n```\n```console\n$ sleep 0.2\n```\n")
+
     def test_background_that_ends_without_its_output_fails(self):
         with self.assertRaises(Mismatch):
             replayed("```console background\n$ echo off\non\n```\n")
