@@ -224,10 +224,11 @@ Result<> FetchWriter::append_bytes(const Message& message, message::Range range,
   const auto begin = output.size();
   const auto size = static_cast<std::size_t>(range.size());
   Result<> read = ok();
-  output.resize_and_overwrite(begin + size, [&](char* bytes, std::size_t total) {
+  // libstdc++ 12 hands on the capacity for the size: only our own numbers are used.
+  output.resize_and_overwrite(begin + size, [&](char* bytes, std::size_t) {
     read = store_.read_message(snapshot_, message.content, message.rendering, range.begin,
                                {bytes + begin, size});
-    return total;
+    return read ? begin + size : begin;
   });
   return read;
 }

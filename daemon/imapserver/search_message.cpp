@@ -66,9 +66,10 @@ bool SearchMessage::is_small() {
 
 bool SearchMessage::read(std::uint64_t offset, std::size_t size, std::string& into) {
   Result<> done = ok();
-  into.resize_and_overwrite(size, [&](char* bytes, std::size_t total) {
-    done = store_.read_message(snapshot_, content(), rendering(), offset, {bytes, total});
-    return done ? total : 0;
+  // libstdc++ 12 hands on the capacity for the size: only our own number is used.
+  into.resize_and_overwrite(size, [&](char* bytes, std::size_t) {
+    done = store_.read_message(snapshot_, content(), rendering(), offset, {bytes, size});
+    return done ? size : 0;
   });
   if (!done && !error_) error_ = done.error();
   return done.has_value();
