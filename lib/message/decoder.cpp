@@ -118,10 +118,14 @@ void Decoder::quoted_byte(char c, std::string& out) {
     return;
   }
   if (held_.size() == 1) {
-    if (c == '\n')
+    if (c == '\n') {
       held_.clear();
-    else
+    } else if (c == '=') {
+      malformed_ = true;
+      out += c;
+    } else {
       held_ += c;
+    }
     return;
   }
   const char first = held_[1];

@@ -1,18 +1,12 @@
-#include "imap_grammar.h"
-#include "message/bodystructure.h"
-#include "message/envelope.h"
-#include "message/field.h"
-#include "message/parser.h"
-#include "support/catch.h"
-#include "whole_tree.h"
+#include "checked.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 using namespace mox::message;
-using mox::test::flaw_of;
-using mox::test::ImapGrammar;
+using mox::test::parse_checked;
 using mox::test::parse_in_chunks;
 
 namespace {
@@ -33,29 +27,6 @@ std::string tree(const Structure& structure, std::uint32_t index = 0) {
 
 std::string_view body_of_part(std::string_view text, const Part& part) {
   return text.substr(part.body_begin, part.body_size());
-}
-
-// Parsed whole and in pieces, all the same, sound, and shown to IMAP in its grammar.
-Message parse_checked(std::string_view text) {
-  auto message = parse(text);
-  for (const std::size_t size : {1UL, 2UL, 3UL, 7UL, 4096UL}) {
-    if (text.size() > 100'000 && size < 7) continue;
-    CAPTURE(size);
-    const auto again = parse_in_chunks(text, size);
-    CHECK(again.structure == message.structure);
-    CHECK(again.header == message.header);
-    CHECK(again.sample == message.sample);
-    CHECK(again.sample_part == message.sample_part);
-  }
-  CHECK(flaw_of(message.structure, text) == "");
-  CHECK(ImapGrammar::is_envelope(envelope(Fields(message.header))));
-  CHECK(ImapGrammar::is_body(bodystructure(message.structure), true));
-  CHECK(ImapGrammar::is_body(body(message.structure), false));
-  CHECK(body_of(bodystructure(message.structure)) == body(message.structure));
-  const auto decoded = decode_structure(encode_structure(message.structure));
-  REQUIRE(decoded);
-  CHECK(*decoded == mox::test::kept_of(message.structure));
-  return message;
 }
 
 bool has_problem(const Structure& structure, Problem::Kind kind) {
@@ -423,7 +394,6 @@ TEST_CASE("problems beyond a hundred are not recorded") {
 }
 
 TEST_CASE("the text for the preview is found") {
-
   const std::string multipart = "Content-Type: multipart/mixed; boundary=b\n\n";
   const std::vector<std::pair<std::string, std::string>> samples = {
       {"A: b\n\ntext\n", "text\n"},
