@@ -148,7 +148,7 @@ async::Task<Outcome> Conversation::tell_changes() {
   auto snapshot = std::make_unique<store::Snapshot>(session_.parts.store.read());
   const auto changes = changes_since(session_.parts.store, *snapshot, account_, *selected_);
   const auto old = std::exchange(selected_->view, changes.view);
-  selected_->told.clear();
+  std::vector<ToldFlags>().swap(selected_->told);
   if (!changes.touched) co_return done();
 
   tell_new_keywords(*snapshot);

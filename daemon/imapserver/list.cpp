@@ -1,5 +1,6 @@
 // LIST with RFC 5258, RFC 6154, RFC 5819, RFC 3348; and LSUB.
 
+#include "async/sleep.h"
 #include "imap/list_pattern.h"
 #include "imapserver/commands.h"
 #include "imapserver/conversation.h"
@@ -8,6 +9,7 @@
 #include "imapserver/status.h"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,6 +17,9 @@
 namespace mox::imapserver {
 
 namespace {
+
+// How long a thousand patterns keep a thread from its other sessions.
+constexpr std::chrono::milliseconds turn{5};
 
 using Entry = std::pair<const std::string, NameEntry>;
 
@@ -114,7 +119,12 @@ async::Task<Outcome> run_list(Conversation& conversation, const imap::Command& c
   if ((list.return_status & imap::status_highestmodseq) != 0) conversation.enable_condstore();
   const auto patterns = patterns_of(list.reference, list.patterns);
   const auto names = read_names(conversation);
+  auto turn_ends = std::chrono::steady_clock::now() + turn;
   for (const auto& item : names.entries()) {
+    if (std::chrono::steady_clock::now() > turn_ends) {
+      co_await async::yield();
+      turn_ends = std::chrono::steady_clock::now() + turn;
+    }
     if (!is_selected(list, item.second) || !matches_any(patterns, item.first)) continue;
     append_entry(conversation.output(), list, item);
     if (!conversation.output_full()) continue;

@@ -63,7 +63,7 @@ void look(Conversation& conversation, const SearchNode& program, bool by_uid, Pr
       message.move_to(number, *at);
       if (matches(program, message)) found.add(by_uid ? at->uid : number, at->modseq);
       if (message.error() && !found.error) found.error = message.error();
-      const bool look_at_clock = !cheap || ++looked_at % 256 == 0;
+      const bool look_at_clock = !cheap || ++looked_at % 16 == 0;
       if (look_at_clock && std::chrono::steady_clock::now() >= end) return;
     }
   }
