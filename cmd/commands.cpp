@@ -29,6 +29,81 @@ cli::Program program() {
                               .required = false,
                               .repeated = true}},
                .run = help},
+              {.words = "localserve",
+               .summary = "run a mail server to try, for this machine only",
+               .text =
+                   "Runs a mail server that needs no set-up, no DNS and no network. It accepts "
+                   "mail for any address into one account, mox@localhost with the password "
+                   "moxmoxmox. When it is ready it prints where it listens: SMTP, submission and "
+                   "IMAP, and HTTP for metrics, on their standard ports plus 1000. It stops at "
+                   "SIGINT or SIGTERM and exits with the number of the signal.\n"
+                   "\n"
+                   "The folder is made when it is not there: mox.toml, a certificate "
+                   "localhost.crt with its key localhost.key, and data/ for the mail. The default "
+                   "is mox-localserve in $XDG_CONFIG_HOME, or in ~/.config.\n"
+                   "\n"
+                   "Some addresses fail on purpose. The end of the localpart says how: temperror, "
+                   "permerror, timeout (an hour without a reply), or a reply code such as 550. The "
+                   "beginning says when: mailfrom as a sender, rcptto as a recipient; a recipient "
+                   "without that fails after the data. So rcptto452@localhost is refused at RCPT "
+                   "with 452.",
+               .options = {{.name = "--dir",
+                            .value = "DIR",
+                            .help = "the folder to use",
+                            .kind = directory},
+                           {.name = "--ip",
+                            .value = "IP",
+                            .help = "listen on this address instead of 127.0.0.1 and ::1; for a "
+                                    "new folder only",
+                            .kind = text},
+                           {.name = "--initonly", .help = "make the folder and exit"},
+                           {.name = "--port-base",
+                            .value = "N",
+                            .help = "add N to the standard ports",
+                            .kind = integer,
+                            .default_value = "1000"},
+                           {.name = "--ports",
+                            .value = "WHICH",
+                            .help = "the standard ports plus the base, or any that are free",
+                            .kind = text,
+                            .default_value = "standard",
+                            .choices = {"standard", "free"}},
+                           {.name = "--in-memory",
+                            .help = "keep everything in memory; it is gone at exit"},
+                           {.name = "--json",
+                            .help = "print user, password, folder and ports as one JSON object"}},
+               .run = localserve},
+              {.words = "message", .summary = "look at messages", .text = "About single messages."},
+              {.words = "message parse",
+               .summary = "show what is in a message",
+               .text =
+                   "Prints a message as one JSON object: its header fields and the envelope that "
+                   "mail programs show, decoded; its parts with their places, in bytes from the "
+                   "beginning of the message, and their section numbers in IMAP; the preview; what "
+                   "is wrong with it; and ENVELOPE and BODYSTRUCTURE as IMAP has them.\n"
+                   "\n"
+                   "Every message can be parsed. The file is read once, whatever its size, and not "
+                   "kept in memory.",
+               .arguments = {{.name = "FILE",
+                              .help = "the message, or - for standard input, which is the default",
+                              .kind = path,
+                              .required = false}},
+               .options = {{.name = "--smtputf8",
+                            .help = "after the object, print a line that says whether the message "
+                                    "needs SMTPUTF8"}},
+               .run = message_parse},
+              {.words = "verifydata",
+               .summary = "prove that stored mail is intact",
+               .text = "Reads all that is kept and checks it: counts, sizes, UIDs, references and "
+                       "threads against each other, and the bytes of every message against their "
+                       "checksums. Nothing is changed, and a server may be running.\n"
+                       "\n"
+                       "Prints \"DIR: OK\", or each error; it exits with 1 when there were errors.",
+               .arguments = {{.name = "DIR",
+                              .help = "the folder of mox localserve, its data folder, or the "
+                                      "store in that",
+                              .kind = directory}},
+               .run = verifydata},
               {.words = "version",
                .summary = "print the version",
                .text = "Prints the version of mox, and the system and processor it was built for.",

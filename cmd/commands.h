@@ -9,7 +9,9 @@ namespace mox::cmd {
 cli::Program program();
 
 Result<int> help(const cli::Invocation& invocation);
+Result<int> localserve(const cli::Invocation& invocation);
 Result<int> message_parse(const cli::Invocation& invocation);
+Result<int> verifydata(const cli::Invocation& invocation);
 Result<int> version(const cli::Invocation& invocation);
 
 } // namespace mox::cmd

@@ -17,25 +17,33 @@ _mox() {
       continue
     fi
     case $word in
+      --dir | --ip | --port-base | --ports) skip=1; continue ;;
       -*) continue ;;
     esac
     case "$entry $word" in
-      ' help' | ' version') entry="$entry $word" ;;
+      ' help' | ' localserve' | ' verifydata' | ' version') entry="$entry $word" ;;
       *) position=$((position + 1)) ;;
     esac
   done
   case "$entry:${COMP_WORDS[COMP_CWORD-1]}" in
+    ' localserve:--dir') _mox_reply -o filenames -d; return ;;
+    ' localserve:--ip') _mox_reply ; return ;;
+    ' localserve:--port-base') _mox_reply ; return ;;
+    ' localserve:--ports') _mox_reply -W 'standard free'; return ;;
     *) ;;
   esac
   case "$entry:$current" in
     '':-*) _mox_reply -W '--help' ;;
     ' help':-*) _mox_reply -W '--help' ;;
+    ' localserve':-*) _mox_reply -W '--help --dir --ip --initonly --port-base --ports --in-memory --json' ;;
+    ' verifydata':-*) _mox_reply -W '--help' ;;
     ' version':-*) _mox_reply -W '--help' ;;
   esac
   [[ $current != -* ]] || return
   case "$entry:$position:$current" in
-    '':0:*) _mox_reply -W 'help version' ;;
-    ' help':*:*) _mox_reply -W 'help version' ;;
+    '':0:*) _mox_reply -W 'help localserve verifydata version' ;;
+    ' help':*:*) _mox_reply -W 'help localserve verifydata version' ;;
+    ' verifydata':0:*) _mox_reply -o filenames -d ;;
   esac
 }
 

@@ -1,5 +1,6 @@
 #include "cli/man.h"
 
+#include "cli/usage.h"
 #include "cli/wrap.h"
 
 #include <fmt/format.h>
@@ -80,11 +81,7 @@ std::string paragraphs(std::string_view unwrapped) {
 std::string option_entry(const Option& option) {
   auto entry = ".TP\n" + bold(option.name);
   if (!option.value.empty()) entry += " " + italic(option.value);
-  entry += "\n" + line(option.help);
-  if (!option.choices.empty())
-    entry += line(fmt::format("Allowed: {}.", fmt::join(option.choices, ", ")));
-  if (!option.default_value.empty())
-    entry += line(fmt::format("Default: {}.", option.default_value));
+  entry += "\n" + line(option_help(option));
   return entry;
 }
 

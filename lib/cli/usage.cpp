@@ -36,13 +36,6 @@ std::string argument_synopsis(const Argument& argument) {
   return argument.required ? text : "[" + text + "]";
 }
 
-std::string option_help(const Option& option) {
-  auto text = std::string(option.help);
-  if (!option.choices.empty()) text += fmt::format(" ({})", fmt::join(option.choices, ", "));
-  if (!option.default_value.empty()) text += fmt::format("; default {}", option.default_value);
-  return text;
-}
-
 std::string option_table(std::string_view heading, const std::vector<Option>& options) {
   if (options.empty()) return {};
   std::vector<std::string> helps;
@@ -63,6 +56,13 @@ std::string argument_table(const std::vector<Argument>& arguments) {
 }
 
 } // namespace
+
+std::string option_help(const Option& option) {
+  auto text = std::string(option.help);
+  if (!option.choices.empty()) text += fmt::format(" ({})", fmt::join(option.choices, ", "));
+  if (!option.default_value.empty()) text += fmt::format("; default {}", option.default_value);
+  return text;
+}
 
 std::string synopsis(const Program& program, const Command& command) {
   auto line = fmt::format("{} {}", program.name, command.words);

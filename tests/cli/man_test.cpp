@@ -21,8 +21,9 @@ TEST_CASE("a manual page has every part of its command") {
         "of the domains, one after the other, until none is left.\n"
         ".SH ARGUMENTS\n.TP\n\\fIDOMAIN\\fR\nwhere they go\n.TP\n\\fIFOLDER\\fR\nwhere they are\n"
         ".SH OPTIONS\n.TP\n\\fB\\-\\-dir\\fR \\fIDIR\\fR\nthe folder\\(aqs parent\n"
-        ".SH OPTIONS OF EVERY COMMAND\n.TP\n\\fB\\-\\-loglevel\\fR \\fILEVEL\\fR\nleast level\n"
-        "Allowed: error, info, debug.\nDefault: info.\n"
+        ".SH OPTIONS OF EVERY COMMAND\n.TP\n\\fB\\-\\-loglevel\\fR \\fILEVEL\\fR\nleast level "
+        "(error, info, debug); "
+        "default info\n"
         ".SH EXIT STATUS\n0 when it is done, 1 when it failed, 2 when it was used wrongly.\n"
         ".SH SEE ALSO\n.BR post (1)\n");
 }
