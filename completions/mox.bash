@@ -21,7 +21,7 @@ _mox() {
       -*) continue ;;
     esac
     case "$entry $word" in
-      ' help' | ' localserve' | ' verifydata' | ' version') entry="$entry $word" ;;
+      ' help' | ' localserve' | ' message' | ' message parse' | ' verifydata' | ' version') entry="$entry $word" ;;
       *) position=$((position + 1)) ;;
     esac
   done
@@ -36,13 +36,17 @@ _mox() {
     '':-*) _mox_reply -W '--help' ;;
     ' help':-*) _mox_reply -W '--help' ;;
     ' localserve':-*) _mox_reply -W '--help --dir --ip --initonly --port-base --ports --in-memory --json' ;;
+    ' message':-*) _mox_reply -W '--help' ;;
+    ' message parse':-*) _mox_reply -W '--help --smtputf8' ;;
     ' verifydata':-*) _mox_reply -W '--help' ;;
     ' version':-*) _mox_reply -W '--help' ;;
   esac
   [[ $current != -* ]] || return
   case "$entry:$position:$current" in
-    '':0:*) _mox_reply -W 'help localserve verifydata version' ;;
-    ' help':*:*) _mox_reply -W 'help localserve verifydata version' ;;
+    '':0:*) _mox_reply -W 'help localserve message verifydata version' ;;
+    ' help':*:*) _mox_reply -W 'help localserve message verifydata version' ;;
+    ' message':0:*) _mox_reply -W 'parse' ;;
+    ' message parse':0:*) _mox_reply -o filenames -f ;;
     ' verifydata':0:*) _mox_reply -o filenames -d ;;
   esac
 }

@@ -81,7 +81,7 @@ std::string paragraphs(std::string_view unwrapped) {
 std::string option_entry(const Option& option) {
   auto entry = ".TP\n" + bold(option.name);
   if (!option.value.empty()) entry += " " + italic(option.value);
-  entry += "\n" + line(option_help(option));
+  entry += "\n" + paragraphs(option_help(option));
   return entry;
 }
 
