@@ -26,7 +26,7 @@ def commands_of(block):
     for line in block.splitlines():
         if line.startswith("$ "):
             found.append([line[2:], []])
-        elif line.startswith("> ") and found and not found[-1][1]:
+        elif f"{line} ".startswith("> ") and found and not found[-1][1]:
             found[-1][0] += "\n" + line[2:]
         elif found:
             found[-1][1].append(line)

@@ -15,8 +15,8 @@ def replayed(text):
 
 class Tour(unittest.TestCase):
     def test_commands_and_output_are_told_apart(self):
-        block = "$ echo a\na\n$ cat <<E\n> b\n> E\nb\n\n> c\n"
-        self.assertEqual(commands_of(block), [("echo a", ["a"]), ("cat <<E\nb\nE", ["b", "", "> c"])])
+        block = "$ echo a\na\n$ cat <<E\n> b\n>\n> E\nb\n\n> c\n"
+        self.assertEqual(commands_of(block), [("echo a", ["a"]), ("cat <<E\nb\n\nE", ["b", "", "> c"])])
 
     def test_patterns(self):
         for wanted, lines, want in [
