@@ -56,7 +56,9 @@ Result<> Server::State::open_store() {
       log.info("store", message, {}, 0);
   };
   observer.committed = [this](std::size_t changes, std::chrono::nanoseconds duration) {
-    metrics.store_commit(changes, duration);
+    metrics.store_commits();
+    metrics.store_commit_duration(duration);
+    metrics.store_batch_size(changes);
   };
   observer.failed = [this](const Error& error) {
     log.error("store", "the disk failed, nothing more can be stored", {{"err", error.text}}, 0);

@@ -10,16 +10,16 @@ namespace mox::lifecycle {
 
 namespace {
 
-async::Task<http::Response> answer(const metrics::Metrics& metrics, const http::Request& request) {
+async::Task<http::Response> answer(metrics::Metrics& metrics, const http::Request& request) {
   http::Response response;
   if (request.method != "GET" && request.method != "HEAD") {
     response.status = 405;
-    response.headers.push_back({"Allow", "GET, HEAD"});
-  } else if (request.target == "/metrics") {
-    response.headers.push_back({"Content-Type", "text/plain; version=0.0.4; charset=utf-8"});
+    response.fields.add("Allow", "GET, HEAD");
+  } else if (request.path() == "/metrics") {
+    response.fields.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     response.body = metrics.render();
-  } else if (request.target == "/") {
-    response.headers.push_back({"Content-Type", "text/html; charset=utf-8"});
+  } else if (request.path() == "/") {
+    response.fields.add("Content-Type", "text/html; charset=utf-8");
     response.body = "<!doctype html><title>mox</title><a href=\"/metrics\">metrics</a>\n";
   } else {
     response.status = 404;
@@ -60,13 +60,15 @@ Sessions::Serve Server::State::service_for(Endpoint& endpoint, Protocol protocol
     };
   case Protocol::imap:
   case Protocol::imaps:
+    endpoint.imap = std::unique_ptr<imapserver::Options>(new imapserver::Options{
+        .spool_budget = spool_budget, .max_message_size = config.max_message_size});
     return [this, &endpoint](Open& open) {
-      return imapserver::serve(session(open, endpoint.listener));
+      return imapserver::serve(session(open, endpoint.listener), *endpoint.imap);
     };
   case Protocol::metrics:
-    return [this](Open& open) {
-      auto handler = [this](const http::Request& request) { return answer(metrics, request); };
-      return http::serve(open.connection, std::move(handler), stopping);
+    endpoint.http = [this](const http::Request& request) { return answer(metrics, request); };
+    return [this, &endpoint](Open& open) {
+      return http::serve(open.connection, endpoint.http, {}, clock, open.wake);
     };
   }
   std::unreachable();

@@ -4,6 +4,7 @@
 #include "async/gate.h"
 #include "async/io_threads.h"
 #include "async/pool.h"
+#include "http/server.h"
 #include "imapserver/server.h"
 #include "lifecycle/server.h"
 #include "lifecycle/sessions.h"
@@ -64,6 +65,7 @@ struct Server::State {
     service::Listener listener;
     std::unique_ptr<smtpserver::Options> smtp;
     std::unique_ptr<imapserver::Options> imap;
+    http::Handler http;
     Sessions::Serve serve;
     std::unique_ptr<net::Acceptor> acceptor;
   };

@@ -1,6 +1,6 @@
 #include "localserve/localserve.h"
 
-#include "json/json.h"
+#include "json/writer.h"
 #include "lifecycle/server.h"
 #include "localserve/account.h"
 #include "localserve/folder.h"
@@ -90,16 +90,15 @@ first_of_each(const std::vector<lifecycle::Server::Bound>& bound) {
 std::string as_json(const std::filesystem::path& folder,
                     const std::map<Protocol, net::Endpoint>& bound) {
   json::Writer writer;
-  writer.begin_object();
-  writer.key("user").string(login);
-  writer.key("password").string(password);
-  writer.key("dir").string(folder.string());
-  writer.key("ports").begin_object();
+  writer.object();
+  writer.member("user", login);
+  writer.member("password", password);
+  writer.member("dir", folder.string());
+  writer.key("ports").object();
   for (const auto& [protocol, endpoint] : bound)
-    writer.key(lifecycle::name_of(protocol)).number(std::uint64_t{endpoint.port});
-  writer.end_object();
-  writer.end_object();
-  return std::move(writer).take();
+    writer.member(lifecycle::name_of(protocol), endpoint.port);
+  writer.end().end();
+  return std::move(writer).text();
 }
 
 std::string for_people(const std::filesystem::path& folder,
@@ -131,8 +130,12 @@ Result<int> serve(const Options& options, const std::filesystem::path& path, con
   const StopSignals signals;
   MOX_TRY_ASSIGN(folder, read(path));
   log::Logger logger(STDERR_FILENO);
-  MOX_TRY_ASSIGN(level, log::parse_level(folder.config.log_level));
-  logger.set_level(level);
+  const auto level = log::parse_level(folder.config.log_level);
+  if (!level)
+    return failure(ErrorKind::invalid,
+                   fmt::format("{}: \"{}\" is not a log level", (path / "mox.toml").string(),
+                               folder.config.log_level));
+  logger.set_level(*level);
 
   lifecycle::Config config;
   config.hostname = folder.config.hostname;

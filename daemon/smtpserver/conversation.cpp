@@ -91,9 +91,8 @@ async::Task<Result<std::string_view>> Conversation::read_command_line() {
   const auto until = deadline();
   while (!session_.connection.has_buffered_line() && !session_.parts.stopping.load()) {
     const auto woken = co_await session_.connection.wait_readable_or(session_.wake, until);
-    if (!woken) co_return std::unexpected(woken.error());
-    if (*woken == net::Wake::readable) break;
-    if (*woken == net::Wake::timeout) co_return failure(ErrorKind::timeout, "no command came");
+    if (woken == net::Wake::readable) break;
+    if (woken == net::Wake::timeout) co_return failure(ErrorKind::timeout, "no command came");
   }
   if (session_.parts.stopping.load()) co_return failure(ErrorKind::closed, "the server stops");
   co_return co_await session_.connection.read_line(max_command_line, false, until);

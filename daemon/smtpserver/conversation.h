@@ -3,6 +3,7 @@
 #pragma once
 
 #include "async/task.h"
+#include "sasl/mechanism.h"
 #include "service/service.h"
 #include "smtp/command.h"
 #include "smtpserver/failure.h"
@@ -63,7 +64,7 @@ private:
   Outcome check_auth_allowed(std::string_view mechanism) const;
   async::Task<Outcome> run_mechanism(const smtp::Auth& auth);
   async::Task<std::expected<std::string, Failure>> challenge(std::string_view text);
-  async::Task<Outcome> log_in(std::string_view variant, std::string user, std::string password);
+  async::Task<Outcome> log_in(std::string variant, sasl::Credentials credentials);
 
   // The parts of DATA.
   async::Task<Outcome> receive(spool::Spool& spool);

@@ -2,7 +2,23 @@
 
 #include "smtpserver/conversation.h"
 
+#include <string_view>
+
 namespace mox::smtpserver {
+
+namespace {
+
+// The metric's label for a handshake that failed, by OpenSSL's words for it.
+std::string_view reason_of(const Error& error) {
+  const std::string_view text = error.text;
+  if (error.kind == ErrorKind::closed) return "eof";
+  if (text.contains("unsupported protocol") || text.contains("version too low"))
+    return "unsupportedversions";
+  if (text.contains("wrong version number") || text.contains("http request")) return "nottls";
+  return "other";
+}
+
+} // namespace
 
 async::Task<Outcome> Conversation::on(smtp::StartTls&) {
   if (tls()) co_return fail(503, 5, 1, "TLS is active already");
@@ -19,7 +35,7 @@ async::Task<Outcome> Conversation::on(smtp::StartTls&) {
   const auto until = session_.parts.clock.steady() + std::chrono::minutes(1);
   const auto started = co_await session_.connection.start_tls(*session_.listener.tls, until);
   if (!started) {
-    if (!submission()) metrics.smtpserver_delivery_starttls_error(started.error());
+    if (!submission()) metrics.smtpserver_delivery_starttls_error(reason_of(started.error()));
     co_return gone(started.error().text);
   }
   // RFC 3207 section 4.2: all that was said before is forgotten.

@@ -1,0 +1,131 @@
+// AUTH (RFC 4954): the exchange of a mechanism, and the login at its end.
+
+#include "async/sleep.h"
+#include "sasl/mechanism.h"
+#include "sasl/response.h"
+#include "smtpserver/conversation.h"
+#include "text/ascii.h"
+#include "text/base64.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <variant>
+
+namespace mox::smtpserver {
+
+namespace {
+
+using std::chrono::seconds;
+
+// RFC 4954 section 4.
+constexpr std::size_t max_response_line = 12288;
+// From the next failure on, each attempt waits a second longer.
+constexpr std::uint32_t free_failures = 3;
+
+std::unexpected<Failure> refusal(sasl::Refusal why) {
+  switch (why) {
+  case sasl::Refusal::malformed: return fail(501, 5, 2, "the response does not fit the mechanism");
+  case sasl::Refusal::other_user: return fail(535, 7, 8, "nobody may act for another user");
+  case sasl::Refusal::out_of_order: return fail(503, 5, 1, "the exchange is over");
+  }
+  std::unreachable();
+}
+
+std::unexpected<Failure> refusal(sasl::ResponseError why) {
+  if (why == sasl::ResponseError::cancelled) return fail(501, 5, 0, "cancelled");
+  return fail(501, 5, 2, "the response is not base64");
+}
+
+} // namespace
+
+Outcome Conversation::check_auth_allowed(std::string_view mechanism) const {
+  if (!submission()) return fail(503, 5, 1, "no login on this port; mail programs use submission");
+  if (!hello_) return fail(503, 5, 1, "say EHLO first");
+  if (account_) return fail(503, 5, 1, "you are logged in already");
+  if (transaction_) return fail(503, 5, 1, "no login within a transaction"); // section 4
+  if (!passwords_allowed()) return fail(538, 7, 11, "TLS is needed for a password; see STARTTLS");
+  if (mechanism != "PLAIN" && mechanism != "LOGIN")
+    return fail(504, 5, 4, "that mechanism is not offered");
+  return Outcome();
+}
+
+async::Task<Outcome> Conversation::on(smtp::Auth& auth) {
+  if (auto allowed = check_auth_allowed(auth.mechanism); !allowed) co_return allowed;
+  auto outcome = co_await run_mechanism(auth);
+  co_return outcome;
+}
+
+// One challenge and the response to it, still in base64. Replies that were collected before go out
+// with it.
+async::Task<std::expected<std::string, Failure>> Conversation::challenge(std::string_view text) {
+  output_ += fmt::format("334 {}\r\n", text::base64_encode(text));
+  if (auto flushed = co_await flush(); !flushed) co_return std::unexpected(flushed.error());
+  const auto line = co_await session_.connection.read_line(max_response_line, false, deadline());
+  if (!line && line.error().kind == ErrorKind::invalid)
+    co_return closing(fail(500, 5, 6, fmt::format("a line may have {} bytes", max_response_line)));
+  if (!line) co_return gone(line.error().text);
+  co_return std::string(*line);
+}
+
+async::Task<Outcome> Conversation::run_mechanism(const smtp::Auth& auth) {
+  const auto mechanism = sasl::make_mechanism(auth.mechanism);
+  std::optional<text::Secret> initial;
+  if (auth.initial) {
+    auto decoded = sasl::decode_initial_response(*auth.initial);
+    if (!decoded) co_return refusal(decoded.error());
+    initial = *std::move(decoded);
+  }
+  auto step =
+      mechanism->start(initial ? std::optional<std::string_view>(initial->view()) : std::nullopt);
+  while (auto* asked = std::get_if<sasl::Challenge>(&step)) {
+    auto line = co_await challenge(asked->text);
+    if (!line) co_return std::unexpected(std::move(line).error());
+    auto response = sasl::decode_response(*line);
+    text::wipe(*line);
+    if (!response) co_return refusal(response.error());
+    step = mechanism->next(response->view());
+  }
+  if (const auto* refused = std::get_if<sasl::Refusal>(&step)) co_return refusal(*refused);
+  auto outcome =
+      co_await log_in(text::lower(auth.mechanism), std::get<sasl::Credentials>(std::move(step)));
+  co_return outcome;
+}
+
+async::Task<Outcome> Conversation::log_in(std::string variant, sasl::Credentials credentials) {
+  const auto& parts = session_.parts;
+  const auto& address = session_.connection.peer().address;
+  if (!parts.limits.failed_logins.allows(address)) {
+    parts.metrics.authentication_ratelimited("submission");
+    co_return closing(fail(421, 7, 0, "too many failed logins from your network"));
+  }
+  login::Attempt attempt{.kind = "submission",
+                         .variant = variant,
+                         .user = credentials.user,
+                         .password = credentials.password.view(),
+                         .remote = address};
+  auto outcome = co_await parts.logins.check(attempt);
+  using enum login::Verdict;
+  if (outcome.verdict == overloaded)
+    co_return fail(454, 7, 0, "too many logins at once, try again");
+  if (outcome.verdict == error)
+    co_return fail(454, 7, 0, "logins are not possible for the moment, try again");
+  if (outcome.verdict != ok) {
+    ++failed_logins_;
+    slow_ = failed_logins_ >= free_failures;
+    if (failed_logins_ > free_failures) {
+      const bool stopping = co_await pause(seconds(failed_logins_ - free_failures));
+      static_cast<void>(stopping);
+    }
+    parts.log.info("smtpserver", "login failed", {{"user", credentials.user}}, session_.cid);
+    co_return fail(535, 7, 8, "wrong user or password");
+  }
+  failed_logins_ = 0;
+  slow_ = false;
+  account_ = outcome.account;
+  login_ = std::move(outcome.login);
+  reply(235, 7, 0, "welcome");
+  co_return Outcome();
+}
+
+} // namespace mox::smtpserver
