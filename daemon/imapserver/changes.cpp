@@ -186,6 +186,7 @@ void Conversation::tell_new_keywords(const store::Snapshot& snapshot) {
 
 async::Task<Outcome> Conversation::tell_flags(const std::vector<Run>& runs, store::Modseq since) {
   if (runs.empty()) co_return done();
+  tell_new_keywords(session_.parts.store.read());
   std::size_t index = 0;
   store::Uid next = runs.front().uids.first;
   while (index < runs.size()) {
@@ -201,6 +202,7 @@ async::Task<Outcome> Conversation::tell_flags(const std::vector<Run>& runs, stor
 void Conversation::fill_flags(const std::vector<Run>& runs, store::Modseq since, std::size_t& index,
                               store::Uid& next) {
   const auto snapshot = session_.parts.store.read();
+  tell_new_keywords(snapshot);
   const FlagNames names(snapshot, account_);
   auto cursor = snapshot.placements(account_, selected_->mailbox);
   for (; index < runs.size(); ++index) {

@@ -155,6 +155,7 @@ private:
   async::Task<std::string> direct(const TranscriptStep& step) {
     if (step.text == "connect") co_return connect(step.arguments);
     if (step.text == "later") co_return co_await later();
+    if (step.text == "differ") co_return differ(step.arguments);
     if (step.text == "close") {
       line(name_of(step.arguments)).connection.close();
       lines_.erase(name_of(step.arguments));
@@ -175,6 +176,14 @@ private:
     if (lines_.contains(name)) return "there is a connection of this name";
     line(name, words);
     return "";
+  }
+
+  std::string differ(std::string_view arguments) {
+    const auto space = arguments.find(' ');
+    const auto first = values_.find(std::string(arguments.substr(0, space)));
+    const auto second = values_.find(std::string(arguments.substr(space + 1)));
+    if (first == values_.end() || second == values_.end()) return "nothing was found of this name";
+    return first->second == second->second ? "both are " + first->second : "";
   }
 
   // The server's turn, several times over.

@@ -10,6 +10,7 @@
 //   @later                    what was said so far goes out before what follows
 //   @tls 2                    a TLS handshake, with the world's trust
 //   @connect 2 tls            makes the connection, with words that the world understands
+//   @differ a b               what was found as <a> and as <b> is not the same
 //   @word arguments           anything else is for the world
 //
 // In the text of a line:

@@ -77,6 +77,7 @@ TEST_CASE("conversations that go as written") {
            "S: hello\nC: 1\nC: 2\nC: x\nS+: got <number>\nS: got x\n",
            "S: hello\nC: quit\n@eof\n",
            "S: hello\n@close\nS: hello\n@known\n",
+           "S: hello\nC: 1 2\nS: got <a=word> <b=word>\n@differ a b\n",
            "@connect 1 words\nS: h<any>o\nC: <a@b> <c\nS: got <a@b> <c\n",
        }) {
     CAPTURE(text);
@@ -97,6 +98,8 @@ TEST_CASE("conversations that do not") {
            {"S: hello\nC: 1\n@eof\n", "t:3: expected the end, got \"got 1\""},
            {"S: hello\nC: 1\nC: 2\nS: got <n=number>\nS: got <n>\n", "t:5: "},
            {"S: hello\nC: x\nS+: got <number>\n", "t:3: "},
+           {"S: hello\nC: 1 1\nS: got <a=word> <b=word>\n@differ a b\n", "t:4: both are 1"},
+           {"@differ a b\n", "t:1: nothing was found"},
            {"@unknown\n", "t:1: nobody knows"},
            {"@tls\n", "t:1: nothing here speaks TLS"},
            {"@connect\n@connect\n", "t:2: there is a connection"},
