@@ -10,48 +10,60 @@ namespace mox::store {
 
 namespace {
 
-Result<std::unique_ptr<database::Database>> open_database(Store::State& state) {
-  const auto& folder = state.options.folder;
-  if (state.options.engine == Engine::lmdb) {
-    return database::open_lmdb({.folder = folder, .map_size = state.options.map_size});
-  }
-  // Its blobs would outlive it: they are removed, so they must not be those of a real store.
-  MOX_TRY_ASSIGN(other, file::exists(folder / "data.mdb"));
-  if (other) {
-    return failure(ErrorKind::refused, fmt::format("{} holds a store on disk", folder.string()));
-  }
-  std::error_code error;
-  std::filesystem::remove_all(folder / "blobs", error);
-  if (error) return std::unexpected(system_error("remove old blobs", error.value()));
-  return database::open_memory();
-}
-
-Result<> initialise(Store::State& state) {
+Result<> initialise(database::Database& database, Random& random) {
   FormatRecord format;
-  format.hash_key = {state.random.number(), state.random.number()};
-  return state.database->write([&](database::WriteTransaction& transaction) -> Result<> {
-    auto cursor = transaction.cursor();
-    if (cursor->seek(std::string_view("\0", 1))) {
-      return failure(ErrorKind::corrupt, "the database is not one of a mox store");
-    }
-    cursor.reset();
+  format.hash_key = {random.number(), random.number()};
+  return database.write([&](database::WriteTransaction& transaction) -> Result<> {
     transaction.put(name_key(no_account, Table::meta, "format"), encode(format));
     transaction.put(name_key(no_account, Table::meta, "counters"), encode(CounterRecord{}));
     return ok();
   });
 }
 
-Result<FormatRecord> read_format(const database::ReadTransaction& transaction) {
-  const auto row = transaction.get(name_key(no_account, Table::meta, "format"));
-  const auto format = row ? decode_format(*row) : std::nullopt;
-  if (!format) return failure(ErrorKind::corrupt, "the database is not one of a mox store");
-  if (format->version != format_version) {
-    return failure(ErrorKind::unsupported,
-                   fmt::format("the store has format {}, this program knows up to {}: use a newer "
-                               "version of mox",
-                               format->version, format_version));
+Result<> remove_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (error) return std::unexpected(system_error("remove " + folder.string(), error.value()));
+  return ok();
+}
+
+// Made elsewhere and moved into its place whole: LMDB writes a new file's first pages unsynced, and
+// refuses what a power cut leaves of them.
+Result<> make_database(const Store::State& state) {
+  const auto& folder = state.options.folder;
+  const auto workplace = folder / "new";
+  MOX_TRY(remove_folder(workplace));
+  MOX_TRY(file::make_folder(workplace));
+  {
+    MOX_TRY_ASSIGN(database,
+                   database::open_lmdb({.folder = workplace, .map_size = state.options.map_size}));
+    MOX_TRY(initialise(*database, state.random));
   }
-  return *format;
+  MOX_TRY(file::rename(workplace / "data.mdb", folder / "data.mdb"));
+  return remove_folder(workplace);
+}
+
+Result<std::unique_ptr<database::Database>> open_on_disk(const Store::State& state) {
+  const auto& folder = state.options.folder;
+  MOX_TRY_ASSIGN(there, file::exists(folder / "data.mdb"));
+  if (!there) MOX_TRY(make_database(state));
+  // Also after a start that was killed before it came here.
+  MOX_TRY(file::sync_folder(folder));
+  return database::open_lmdb({.folder = folder, .map_size = state.options.map_size});
+}
+
+Result<std::unique_ptr<database::Database>> open_database(Store::State& state) {
+  const auto& folder = state.options.folder;
+  if (state.options.engine == Engine::lmdb) return open_on_disk(state);
+  // Its blobs would outlive it: they are removed, so they must not be those of a real store.
+  MOX_TRY_ASSIGN(other, file::exists(folder / "data.mdb"));
+  if (other) {
+    return failure(ErrorKind::refused, fmt::format("{} holds a store on disk", folder.string()));
+  }
+  MOX_TRY(remove_folder(folder / "blobs"));
+  auto database = database::open_memory();
+  MOX_TRY(initialise(*database, state.random));
+  return database;
 }
 
 // Large bodies that no row refers to: written for a change that never came to be.
@@ -93,16 +105,18 @@ Result<> open_log(Store::State& state, const FormatRecord& format) {
   return remove_left_bodies(state);
 }
 
+Result<> make_own_folder(const std::filesystem::path& folder) {
+  MOX_TRY_ASSIGN(there, file::exists(folder));
+  if (there) return ok();
+  MOX_TRY(file::make_folder(folder));
+  return file::sync_folder(folder / "..");
+}
+
 Result<> open_all(Store::State& state) {
   MOX_TRY_ASSIGN(database, open_database(state));
   state.database = std::move(database);
   state.say(fmt::format("the store in {} is open: {}", state.options.folder.string(),
                         state.database->description()));
-  const bool fresh = [&] {
-    const auto transaction = state.database->read();
-    return !transaction->get(name_key(no_account, Table::meta, "format"));
-  }();
-  if (fresh) MOX_TRY(initialise(state));
   FormatRecord format;
   {
     const auto transaction = state.database->read();
@@ -114,9 +128,22 @@ Result<> open_all(Store::State& state) {
 
 } // namespace
 
+Result<FormatRecord> read_format(const database::ReadTransaction& transaction) {
+  const auto row = transaction.get(name_key(no_account, Table::meta, "format"));
+  const auto format = row ? decode_format(*row) : std::nullopt;
+  if (!format) return failure(ErrorKind::corrupt, "the database is not one of a mox store");
+  if (format->version != format_version) {
+    return failure(ErrorKind::unsupported,
+                   fmt::format("the store has format {}, this program knows up to {}: use a newer "
+                               "version of mox",
+                               format->version, format_version));
+  }
+  return *format;
+}
+
 Result<> open_files(Store::State& state) {
   const auto& folder = state.options.folder;
-  MOX_TRY(file::make_folder(folder));
+  MOX_TRY(make_own_folder(folder));
   MOX_TRY(file::check_file_system(folder));
   MOX_TRY_ASSIGN(owner, file::OwnerLock::take(folder / "owner"));
   state.owner.emplace(std::move(owner));
