@@ -7,6 +7,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace mox::message {
 
@@ -99,15 +101,30 @@ bool may_continue(std::string_view bytes) {
   return true;
 }
 
+std::size_t ascii_size(std::string_view bytes) {
+  std::size_t size = 0;
+  for (; bytes.size() - size >= sizeof(std::uint64_t); size += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + size, sizeof word);
+    if ((word & 0x8080808080808080U) != 0) break;
+  }
+  while (size < bytes.size() && static_cast<unsigned char>(bytes[size]) < 0x80) ++size;
+  return size;
+}
+
 // Adds what can be told of `bytes` and returns how much that was: the beginning of a character at
 // the end is left.
 std::size_t append_guessed(std::string& to, std::string_view bytes, bool strict) {
   std::size_t at = 0;
-  while (at < bytes.size()) {
+  while (true) {
+    const auto ascii = ascii_size(bytes.substr(at));
+    to += bytes.substr(at, ascii);
+    at += ascii;
+    if (at == bytes.size()) break;
     const auto size = utf8_size(bytes[at]);
     const auto character = bytes.substr(at, size);
     if (character.size() < size && may_continue(character)) break;
-    if (size == 1 || (size > 1 && character.size() == size && text::is_utf8(character))) {
+    if (size > 1 && character.size() == size && text::is_utf8(character)) {
       to += character;
       at += size;
       continue;

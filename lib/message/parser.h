@@ -57,6 +57,7 @@ private:
   void whole_line(std::string_view line);
   void rest_of_header_line(std::string_view& chunk);
   void scan_body(std::string_view& chunk);
+  void pass_lines(std::string_view lines);
   void content(std::string_view bytes);
   void header_content(std::string_view bytes);
   void end_line(std::uint64_t next, std::uint8_t end_size);

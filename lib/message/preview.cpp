@@ -120,10 +120,8 @@ std::string decoded_sample(const Message& message, const Part& part, std::size_t
   return plain;
 }
 
-} // namespace
-
-std::string preview_of_text(std::string_view text) {
-  Writer writer;
+// Whether all that it may have was found.
+bool write_preview(std::string_view text, Writer& writer) {
   while (!text.empty() && !writer.is_full()) {
     const auto line = take_line(text);
     if (line.empty()) continue;
@@ -133,19 +131,27 @@ std::string preview_of_text(std::string_view text) {
     else
       writer.line(line);
   }
+  return writer.is_full();
+}
+
+} // namespace
+
+std::string preview_of_text(std::string_view text) {
+  Writer writer;
+  write_preview(text, writer);
   return writer.take();
 }
 
 std::string preview(const Message& message) {
   if (message.sample_part == Part::none) return {};
   const Part& part = message.structure.parts[message.sample_part];
-  std::string result;
-  // Nearly always the first few kilobytes are enough.
-  for (const std::size_t size : {std::size_t{4} << 10, std::size_t{64} << 10, max_sample_size}) {
-    result = preview_of_text(decoded_sample(message, part, size));
-    if (result.size() >= enough || size >= message.sample.size()) break;
+  // Nearly always the beginning is enough.
+  for (const std::size_t size : {std::size_t{1} << 10, std::size_t{16} << 10, max_sample_size}) {
+    Writer writer;
+    const bool is_full = write_preview(decoded_sample(message, part, size), writer);
+    if (is_full || size >= message.sample.size()) return writer.take();
   }
-  return result;
+  return {};
 }
 
 } // namespace mox::message
