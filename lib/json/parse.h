@@ -13,8 +13,8 @@ namespace mox::json {
 using Value = boost::json::value;
 
 struct Limits {
-  std::size_t size = 1024 * 1024; // of the text, in bytes
-  std::size_t depth = 32;         // arrays and objects in each other
+  std::size_t size = 1'048'576; // of the text, in bytes
+  std::size_t depth = 32;       // arrays and objects in each other
 };
 
 // One value and nothing behind it but white space. Strict: no comments, no commas too many; UTF-8.

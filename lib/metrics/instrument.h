@@ -21,9 +21,9 @@ class Label {
 public:
   template <class Text>
     requires std::convertible_to<const Text&, std::string_view>
-  Label(const Text& text) : text_(text) {}
+  explicit Label(const Text& text) : text_(text) {}
 
-  Label(std::integral auto number) {
+  explicit Label(std::integral auto number) {
     const auto written = std::to_chars(digits_.data(), digits_.data() + digits_.size(), number);
     digits_size_ = static_cast<std::size_t>(written.ptr - digits_.data());
   }

@@ -27,8 +27,8 @@ std::string Random::bytes(std::size_t size) {
 }
 
 void SystemRandom::fill(std::span<std::byte> bytes) {
-  auto* data = static_cast<unsigned char*>(static_cast<void*>(bytes.data()));
-  if (RAND_bytes(data, static_cast<int>(bytes.size())) != 1)
+  void* const data = bytes.data();
+  if (RAND_bytes(static_cast<unsigned char*>(data), static_cast<int>(bytes.size())) != 1)
     throw std::runtime_error("the system's random number generator failed");
 }
 

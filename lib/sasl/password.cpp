@@ -15,7 +15,7 @@ constexpr std::size_t salt_size = 16; // RFC 9106 section 3.1
 constexpr std::size_t hash_size = 32;
 // A verifier is shorter; libargon2 decodes into buffers of that size.
 constexpr std::size_t verifier_limit = 256;
-constexpr std::uint64_t memory_limit_kib = 1024 * 1024;
+constexpr std::uint64_t memory_limit_kib = 1'048'576;
 constexpr std::uint64_t passes_limit = 100;
 constexpr std::uint64_t lanes_limit = 64;
 

@@ -45,9 +45,10 @@ PasswordCache::Digest PasswordCache::digest(const CredentialVersion& credential,
   input += password;
   Digest digest{};
   unsigned size = 0;
-  const auto* bytes = static_cast<const unsigned char*>(static_cast<const void*>(input.data()));
-  const auto* made = HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()), bytes,
-                          input.size(), digest.data(), &size);
+  const void* const bytes = input.data();
+  const auto* made =
+      HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+           static_cast<const unsigned char*>(bytes), input.size(), digest.data(), &size);
   OPENSSL_cleanse(input.data(), input.size());
   if (made == nullptr || size != digest.size()) throw std::runtime_error("HMAC-SHA-256 failed");
   return digest;
