@@ -1,21 +1,62 @@
 #include "async/handoff.h"
 
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <atomic>
+#include <thread>
 #include <utility>
 
 namespace mox::async {
 
 namespace asio = boost::asio;
 
+// Threads that are posting to one io_context. asio::post() still wakes a thread of it when what was
+// posted may have run and ended everything, so the destruction of the context waits for them.
+class Posters final : public asio::execution_context::service {
+public:
+  using key_type = Posters;
+  static asio::execution_context::id id;
+
+  explicit Posters(asio::execution_context& context) : asio::execution_context::service(context) {}
+
+  class Entry {
+  public:
+    explicit Entry(const Executor& executor)
+        : posters_(asio::use_service<Posters>(asio::query(executor, asio::execution::context))) {
+      posters_.count_.fetch_add(1, std::memory_order_relaxed);
+    }
+
+    ~Entry() { posters_.count_.fetch_sub(1, std::memory_order_release); }
+
+    Entry(const Entry&) = delete;
+    Entry& operator=(const Entry&) = delete;
+
+  private:
+    Posters& posters_;
+  };
+
+private:
+  void shutdown() override {
+    while (count_.load(std::memory_order_acquire) > 0) std::this_thread::yield();
+  }
+
+  std::atomic<unsigned> count_ = 0;
+};
+
+asio::execution_context::id Posters::id;
+
 Task<> hand_off(std::move_only_function<void(Resume)> start) {
   auto initiate = [](auto handler, std::move_only_function<void(Resume)> with) {
     const Executor executor = asio::get_associated_executor(handler);
     auto home = asio::make_work_guard(executor);
     with([executor, home = std::move(home), handler = std::move(handler)]() mutable {
+      const Posters::Entry entry(executor);
       // The guard goes home with the handler: once that has run, the io_context may be gone.
       asio::post(executor, [home = std::move(home), handler = std::move(handler)]() mutable {
         home.reset();
@@ -28,6 +69,7 @@ Task<> hand_off(std::move_only_function<void(Resume)> start) {
 }
 
 void post(const Executor& executor, std::move_only_function<void()> work) {
+  const Posters::Entry entry(executor);
   asio::post(executor, std::move(work));
 }
 

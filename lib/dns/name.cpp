@@ -4,6 +4,7 @@
 #include "text/ascii.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace mox::dns {
 
@@ -30,16 +31,6 @@ Result<> check_label(std::string_view label, NameRules rules) {
   return ok();
 }
 
-// Calls `each` for the labels from left to right until it returns a failure.
-template <class Each> Result<> for_labels(std::string_view name, Each each) {
-  for (;;) {
-    const auto dot = name.find('.');
-    MOX_TRY(each(name.substr(0, dot)));
-    if (dot == std::string_view::npos) return ok();
-    name.remove_prefix(dot + 1);
-  }
-}
-
 } // namespace
 
 Result<Name> parse_name(std::string_view text, NameRules rules) {
@@ -55,22 +46,22 @@ Result<Name> parse_name(std::string_view text, NameRules rules) {
     if (ascii.size() > name_limit) return bad("longer than 253 bytes");
     name.ascii_ = text::lower(ascii);
   }
-  MOX_TRY(
-      for_labels(name.ascii_, [&](std::string_view label) { return check_label(label, rules); }));
+  if (name.ascii_.empty()) return bad("has an empty label");
+  for (const auto label : std::views::split(name.ascii_, '.'))
+    MOX_TRY(check_label(std::string_view(label), rules));
   return name;
 }
 
 std::string Name::unicode() const {
   if (!is_internationalised()) return ascii_;
   std::string result;
-  const auto add = [&result](std::string_view label) {
+  for (const auto part : std::views::split(ascii_, '.')) {
+    const std::string_view label(part);
     if (!result.empty()) result += '.';
     const auto unicode =
         label.starts_with(a_label_prefix) ? to_unicode(std::string(label)) : std::nullopt;
     result += unicode ? std::string_view(*unicode) : label;
-    return ok();
-  };
-  (void)for_labels(ascii_, add);
+  }
   // Labels that are right one by one may not be so together: one that had to stay an A-label, or
   // those of both directions of writing.
   const auto back = to_ascii(result);

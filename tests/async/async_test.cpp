@@ -217,3 +217,18 @@ TEST_CASE("coroutines of different threads wake each other through posts") {
   threads.stop();
   CHECK(rounds == 1000);
 }
+
+TEST_CASE("a loop may go as soon as what was posted to it has run") {
+  const auto wait = [](async::Event& event) -> Task<> {
+    const bool woken = co_await event.wait(in(30s));
+    CHECK(woken);
+  };
+  for (int i = 0; i < 100; ++i) {
+    async::Event event;
+    std::jthread poster;
+    test::Loop loop;
+    poster = std::jthread(
+        [&event, to = loop.executor()] { async::post(to, [&event] { event.notify(); }); });
+    loop.run(wait(event));
+  }
+}
