@@ -19,6 +19,7 @@ struct LogNews {
   UidRanges expunged;
   UidRanges flagged;
   bool touched = false;
+  bool gone = false; // the mailbox was deleted
 };
 
 // Leaves out what the session has told already.
@@ -45,6 +46,7 @@ LogNews read_log(const store::Snapshot& snapshot, store::AccountId account,
       add_flagged(news, row, selected);
       break;
     case store::ChangeKind::expunged: news.expunged.push_back(row.uids); break;
+    case store::ChangeKind::mailbox_deleted: news.gone = true; break;
     default: break;
     }
     news.touched = true;
@@ -116,6 +118,8 @@ Changes changes_since(const store::Store& store, const store::Snapshot& snapshot
 
   const auto news = read_log(snapshot, account, selected);
   Changes changes{.view = {old.uids, modseq}, .expunged = {}, .flagged = {}};
+  // To this session all its messages are expunged (RFC 2180 section 3.3).
+  if (news.gone) return compare_sets(load_view(store, snapshot, account, selected.mailbox), old);
   changes.touched = news.touched;
   if (!news.touched) {
     changes.view.uids = share_uids(store, account, selected.mailbox, modseq, old.uids);

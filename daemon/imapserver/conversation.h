@@ -117,6 +117,8 @@ public:
   // it. Messages not changed after `since` are passed over.
   async::Task<Outcome> tell_flags(const std::vector<Run>& runs, store::Modseq since);
   void told_flags(UidRanges uids, store::Modseq modseq);
+  // A FLAGS response when there are more keywords than the last one named: before flags are told.
+  void tell_new_keywords(const store::Snapshot& snapshot);
   // HIGHESTMODSEQ as far as the client has been told everything.
   store::Modseq highest_modseq(const store::Mailbox& mailbox) const;
 
@@ -165,7 +167,6 @@ private:
   async::Task<Outcome> flush_slowly();
   // Of the mailbox whose UIDs were `old`.
   async::Task<Outcome> tell_expunged(const store::UidSet& old, const UidRanges& expunged);
-  void tell_new_keywords(const store::Snapshot& snapshot);
   void fill_flags(const std::vector<Run>& runs, store::Modseq since, std::size_t& index,
                   store::Uid& next);
 

@@ -48,6 +48,13 @@ std::expected<Transfer, Failure> prepare(Conversation& conversation, const imap:
   return Transfer{ranges_of(*runs), to->id};
 }
 
+// Either of the two mailboxes may have been deleted meanwhile.
+Outcome transfer_failure(Conversation& conversation, const Error& error) {
+  const auto source =
+      conversation.store().read().mailbox(conversation.account(), conversation.selected().mailbox);
+  return store_failure(error, source ? "TRYCREATE" : "NONEXISTENT");
+}
+
 } // namespace
 
 async::Task<Outcome> run_copy(Conversation& conversation, const imap::Command& command) {
@@ -59,7 +66,7 @@ async::Task<Outcome> run_copy(Conversation& conversation, const imap::Command& c
   const auto copied = co_await store::copy(conversation.store(), conversation.account(),
                                            conversation.selected().mailbox, transfer->to,
                                            std::move(transfer->uids));
-  if (!copied) co_return store_failure(copied.error(), "TRYCREATE");
+  if (!copied) co_return transfer_failure(conversation, copied.error());
   if (!copied->to.empty()) co_return done(copyuid(*copied));
   if (copy.by_uid) co_return done();
   co_return no("EXPUNGEISSUED", "the messages are gone");
@@ -74,7 +81,7 @@ async::Task<Outcome> run_move(Conversation& conversation, const imap::Command& c
   const auto moved = co_await store::move(conversation.store(), conversation.account(),
                                           conversation.selected().mailbox, transfer->to,
                                           std::move(transfer->uids));
-  if (!moved) co_return store_failure(moved.error(), "TRYCREATE");
+  if (!moved) co_return transfer_failure(conversation, moved.error());
   // RFC 6851 section 4.3: before the EXPUNGE responses, so not with the tagged reply.
   if (!moved->to.empty())
     conversation.reply().untagged(imap::Condition::ok, copyuid(*moved), "moved");

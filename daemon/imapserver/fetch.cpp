@@ -68,6 +68,7 @@ bool write_one(Conversation& conversation, FetchWriter& writer, std::uint32_t nu
 void fill(Conversation& conversation, const FetchPlan& plan, store::Modseq changed_since,
           Progress& progress) {
   const auto snapshot = conversation.store().read();
+  if (plan.flags) conversation.tell_new_keywords(snapshot);
   FetchWriter writer(conversation.store(), snapshot, conversation.account(), plan);
   auto cursor = snapshot.placements(conversation.account(), conversation.selected().mailbox);
   for (; !progress.ended(); ++progress.index) {
