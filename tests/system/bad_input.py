@@ -140,7 +140,7 @@ class BadInput(unittest.TestCase):
     def test_imap_bad_commands(self):
         line = self.imap()
         cases = [
-            (b"a\r\n", b"a BAD"),
+            (b"a\r\n", b"* BAD"),
             (b"a WHAT\r\n", b"a BAD"),
             (b"a FETCH 1 FLAGS\r\n", b"a "),
             (b"a SELECT\r\n", b"a BAD"),
