@@ -8,6 +8,7 @@
 // @deliver Name S      a message with the subject S, as another server would bring it
 // @mailbox Name        is made, and not subscribed
 // @quota N             of the account, in bytes
+// @crowd N             so many more connections, which say nothing
 // @late                every wait from now on has taken too long
 // @stop                the server ends
 // @whole               not to be played with one byte at a time
@@ -29,6 +30,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace mox::imapserver::test {
 
@@ -95,6 +97,7 @@ private:
   store::AccountId account_{};
   std::exception_ptr exception_;
   std::list<Served> served_;
+  std::vector<net::Connection> crowd_;
   async::Gate gate_;
 };
 

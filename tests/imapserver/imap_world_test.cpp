@@ -137,9 +137,12 @@ async::Task<bool> ImapWorld::direct(std::string_view word, std::string_view argu
     must(std::move(done));
     co_return true;
   }
+  if (word == "crowd")
+    for (int left = std::stoi(std::string(arguments)); left > 0; --left)
+      crowd_.push_back(connect("", ""));
   if (word == "late") clock_.be_late();
   if (word == "stop") stop();
-  co_return word == "late" || word == "stop" || word == "whole";
+  co_return word == "crowd" || word == "late" || word == "stop" || word == "whole";
 }
 
 async::Task<bool> ImapWorld::deliver(std::string_view arguments) {
@@ -167,6 +170,7 @@ void ImapWorld::stop() {
 
 std::string ImapWorld::end() {
   stop();
+  crowd_.clear();
   loop_.run(gate_.close());
   if (exception_) std::rethrow_exception(exception_);
   const auto proof = store_->verify();
