@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What strangers send: the server answers with a clear error or ends the conversation, at bounded
 cost, and goes on serving others."""
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Programs from Debian against the real server: swaks, curl, mbsync, mutt, getmail, fetchmail and
 openssl, as a person would call them."""
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Python's smtplib and imaplib: a thousand messages in, every byte of them out again."""
 
 import imaplib
