@@ -188,6 +188,9 @@ void Writer::run_group() {
   if (!result) {
     group.outcomes.resize(group.changes.size());
     for (auto& outcome : group.outcomes) outcome.result = result;
+    // The files of bodies that it ended may still be referred to.
+    group.leftovers = {};
+    group.changed.clear();
     complete(group);
     fail_all(result.error());
     return;

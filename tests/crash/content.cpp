@@ -19,7 +19,9 @@ void Content::write(std::uint64_t offset, std::string_view bytes) {
   while (!bytes.empty()) {
     const auto begin = offset % page_size;
     const auto part = bytes.substr(0, page_size - begin);
-    part.copy(own(offset / page_size).data() + begin, part.size());
+    const bool zeros = part.find_first_not_of('\0') == std::string_view::npos;
+    if (!zeros || pages_[offset / page_size])
+      part.copy(own(offset / page_size).data() + begin, part.size());
     bytes.remove_prefix(part.size());
     offset += part.size();
   }

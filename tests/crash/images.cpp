@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <random>
+#include <thread>
 #include <utility>
 
 namespace mox::test {
@@ -143,8 +144,10 @@ struct Drawn {
 
 class Runner {
 public:
-  Runner(const Recording& recording, const Plan& plan, const fs::path& scratch, const Check& check)
-      : recording_(recording), plan_(plan), scratch_(scratch), check_(check),
+  // One of `plan.threads`, which share the images out.
+  Runner(const Recording& recording, const Plan& plan, std::size_t share, const fs::path& scratch,
+         const Check& check)
+      : recording_(recording), plan_(plan), share_(share), scratch_(scratch), check_(check),
         disk_(recording.before) {
     for (std::size_t i = 0; i < recording.events.size(); ++i) {
       if (is_synced_write(recording.events[i])) commits_.push_back(i + 1);
@@ -154,10 +157,15 @@ public:
   Result<Report> run() {
     std::vector<Drawn> drawn;
     for (std::size_t number = 0; number < plan_.images; ++number) {
+      // Odd numbers are aimed: by pairs each share has both.
+      if (number / 2 % plan_.threads != share_) continue;
       if (!plan_.only || *plan_.only == number) drawn.push_back(draw(number));
     }
-    std::ranges::stable_sort(drawn, {}, [](const Drawn& one) { return one.image.cut; });
-    for (auto& one : drawn) MOX_TRY(make_and_check(one));
+    std::ranges::sort(drawn, {}, [](const Drawn& one) { return one.image.cut; });
+    for (auto& one : drawn) {
+      MOX_TRY(make_and_check(one));
+      if (report_.failed.size() >= plan_.enough_failures) break;
+    }
     return std::move(report_);
   }
 
@@ -217,6 +225,7 @@ private:
 
   const Recording& recording_;
   const Plan& plan_;
+  std::size_t share_;
   const fs::path& scratch_;
   const Check& check_;
   std::vector<std::size_t> commits_; // cuts right after a write on an O_DSYNC descriptor
@@ -231,7 +240,22 @@ private:
 Result<Report> run_images(const Recording& recording, const Plan& plan, const fs::path& scratch,
                           const Check& check) {
   MOX_TRY(file::make_folder(scratch));
-  return Runner(recording, plan, scratch, check).run();
+  std::vector<Result<Report>> reports(plan.threads);
+  std::vector<std::thread> threads;
+  for (std::size_t share = 0; share < plan.threads; ++share) {
+    threads.emplace_back(
+        [&, share] { reports[share] = Runner(recording, plan, share, scratch, check).run(); });
+  }
+  for (auto& thread : threads) thread.join();
+  Report all;
+  for (auto& report : reports) {
+    if (!report) return report;
+    all.images += report->images;
+    all.aimed += report->aimed;
+    all.with_unsynced += report->with_unsynced;
+    std::ranges::move(report->failed, std::back_inserter(all.failed));
+  }
+  return all;
 }
 
 } // namespace mox::test

@@ -38,6 +38,8 @@ struct Plan {
   std::uint64_t seed = 1;
   std::size_t images = 2000;
   std::optional<std::size_t> only; // this image alone, to look at a failure again
+  std::size_t threads = 1;
+  std::size_t enough_failures = 20; // no more images after so many
 };
 
 struct Image {
@@ -52,8 +54,8 @@ struct Image {
 
 std::string describe(const Image& image);
 
-// What is wrong with the image; empty when nothing is. May change the image's folder, and is called
-// on one thread.
+// What is wrong with the image; empty when nothing is. May change the image's folder. Called on
+// `threads` threads.
 using Check = std::function<std::string(const Image& image)>;
 
 struct Failed {

@@ -201,6 +201,7 @@ bool fails(std::string_view call, std::string_view family, std::string_view path
     if (fault.call != call && fault.call != family) continue;
     if (path.find(fault.path) == std::string_view::npos) continue;
     if (++fault.seen != fault.nth) continue;
+    log({.type = EventType::mark, .data = "fault"});
     errno = fault.error;
     return true;
   }
@@ -558,6 +559,23 @@ int link(const char* from, const char* to) {
   const Lock lock(recorder().mutex);
   return record_name(EventType::link, "link", absolute(AT_FDCWD, from), absolute(AT_FDCWD, to),
                      [&] { return ::syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0); });
+}
+
+// With AT_EMPTY_PATH or a name below /proc this gives a name to a file that had none.
+int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) {
+  const Lock lock(recorder().mutex);
+  return record_name(
+      EventType::link, "link", absolute(from_folder, from), absolute(to_folder, to),
+      [&] { return ::syscall(SYS_linkat, from_folder, from, to_folder, to, flags); });
+}
+
+int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
+  const Lock lock(recorder().mutex);
+  const auto path = absolute(from_folder, from);
+  if (flags != 0 && is_below(path)) log_unseen(path, "renameat2");
+  return record_name(EventType::rename, "rename", path, absolute(to_folder, to), [&] {
+    return ::syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
+  });
 }
 
 int unlink(const char* path) {

@@ -1,7 +1,7 @@
 #include "crash/run.h"
 
 #include <cerrno>
-#include <cstdlib>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,21 +9,29 @@ namespace mox::test {
 
 namespace {
 
-[[noreturn]] void become(const std::vector<std::string>& words, const Environment& environment) {
-  for (const auto& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
-  std::vector<char*> arguments;
-  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  ::execvp(arguments[0], arguments.data());
-  ::_exit(127);
+// "NAME=value" of this process and of `environment`, which goes first.
+std::vector<std::string> merged(const Environment& environment) {
+  std::vector<std::string> all;
+  for (const auto& [name, value] : environment) all.push_back(name + "=" + value);
+  for (char** entry = environ; *entry != nullptr; ++entry) all.emplace_back(*entry);
+  return all;
+}
+
+std::vector<char*> pointers_to(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  for (const auto& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
 }
 
 } // namespace
 
 Result<int> run_program(const std::vector<std::string>& words, const Environment& environment) {
-  const auto child = ::fork();
-  if (child < 0) return std::unexpected(system_error("fork", errno));
-  if (child == 0) become(words, environment);
+  const auto variables = merged(environment);
+  pid_t child = 0;
+  const int error = ::posix_spawnp(&child, words[0].c_str(), nullptr, nullptr,
+                                   pointers_to(words).data(), pointers_to(variables).data());
+  if (error != 0) return std::unexpected(system_error("run " + words[0], error));
   int status = 0;
   while (::waitpid(child, &status, 0) < 0) {
     if (errno != EINTR) return std::unexpected(system_error("wait for " + words[0], errno));

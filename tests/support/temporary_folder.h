@@ -10,8 +10,10 @@ namespace mox::test {
 
 class TemporaryFolder {
 public:
-  TemporaryFolder() {
-    auto name = (std::filesystem::temp_directory_path() / "mox-test-XXXXXX").native();
+  TemporaryFolder() : TemporaryFolder(std::filesystem::temp_directory_path()) {}
+
+  explicit TemporaryFolder(const std::filesystem::path& parent) {
+    auto name = (parent / "mox-test-XXXXXX").native();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make " + name);
     path_ = name;
   }
