@@ -11,6 +11,7 @@ import tempfile
 import time
 
 import replay
+import sessions
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "system"))
 from instance import SHARED  # noqa: E402
@@ -103,6 +104,8 @@ def main():
             wait_for(port, process)
             server = replay.Server("127.0.0.1", port, USER, PASSWORD)
             failed = replay.replay_all(server, str(FOLDER), sys.argv[1:], trace=len(sys.argv) > 1)
+            if len(sys.argv) == 1:
+                failed += sessions.run_all(server)
         finally:
             process.terminate()
             process.wait()
