@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace mox::store {
 
 namespace {
@@ -24,8 +26,10 @@ Result<AccountId> create_account(Txn::State& state, std::string_view name) {
     return failure(ErrorKind::exists, fmt::format("the account {} exists", name));
   }
   const AccountId id{state.workshop.counters.next_account++};
-  // UIDVALIDITY must grow also when an account of the same name is made anew.
-  AccountRecord record{.next_uidvalidity = static_cast<std::uint32_t>(state.now / 2),
+  // UIDVALIDITY must grow also when an account of the same name is made anew, and is never 0 (RFC
+  // 9051 section 2.3.1.1), not even on a machine that does not know the time.
+  const auto half_now = std::clamp<std::int64_t>(state.now / 2, 1, 0x7FFFFFFF);
+  AccountRecord record{.next_uidvalidity = static_cast<std::uint32_t>(half_now),
                        .name = std::string(name)};
   state.put(id, record);
   state.db.put(name_row, encode_u32(static_cast<std::uint32_t>(id)));

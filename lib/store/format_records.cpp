@@ -246,7 +246,10 @@ std::string encode_u32(std::uint32_t n) {
 }
 
 std::uint32_t decode_u32(std::string_view bytes) {
-  return RecordReader(bytes, version, "number").number<std::uint32_t>();
+  RecordReader reader(bytes, version, "number");
+  const auto n = reader.number<std::uint32_t>();
+  reader.done();
+  return n;
 }
 
 std::string encode_u64(std::uint64_t n) {
@@ -254,7 +257,10 @@ std::string encode_u64(std::uint64_t n) {
 }
 
 std::uint64_t decode_u64(std::string_view bytes) {
-  return RecordReader(bytes, version, "number").number<std::uint64_t>();
+  RecordReader reader(bytes, version, "number");
+  const auto n = reader.number<std::uint64_t>();
+  reader.done();
+  return n;
 }
 
 std::string encode_numbers(const std::vector<std::uint16_t>& numbers) {

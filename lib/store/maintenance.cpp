@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace mox::store {
@@ -26,12 +28,16 @@ Maintenance::Maintenance(Store::State& store)
       thread_([this] { loop(); }) {}
 
 Maintenance::~Maintenance() {
+  stop();
+}
+
+void Maintenance::stop() {
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
   }
   wake_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void Maintenance::take(Leftovers leftovers) {
@@ -137,17 +143,30 @@ Result<> Maintenance::discard_all(const std::function<bool()>& stopping) {
     const std::scoped_lock lock(mutex_);
     discards.swap(discards_);
   }
-  for (auto& [account, mailbox, finished] : discards) {
-    // What a stop leaves is removed at the next start.
-    for (bool done = false; !done && !stopping();) {
-      MOX_TRY(run_change(store_, [&](Txn& transaction) -> Result<> {
-        auto slice = Slice::short_time();
-        MOX_TRY_ASSIGN(finish, discard_staging(transaction.state(), account, mailbox, slice));
-        done = finish;
-        return ok();
-      }));
+  while (!discards.empty()) {
+    auto& one = discards.back();
+    if (auto done = discard_one(one.account, one.mailbox, stopping); !done) {
+      // Until they are gone no other large COPY may begin there.
+      const std::scoped_lock lock(mutex_);
+      std::ranges::move(discards, std::back_inserter(discards_));
+      return done;
     }
-    finished();
+    one.finished();
+    discards.pop_back();
+  }
+  return ok();
+}
+
+// What a stop leaves is removed at the next start.
+Result<> Maintenance::discard_one(AccountId account, MailboxId mailbox,
+                                  const std::function<bool()>& stopping) {
+  for (bool done = false; !done && !stopping();) {
+    MOX_TRY(run_change(store_, [&](Txn& transaction) -> Result<> {
+      auto slice = Slice::short_time();
+      MOX_TRY_ASSIGN(finish, discard_staging(transaction.state(), account, mailbox, slice));
+      done = finish;
+      return ok();
+    }));
   }
   return ok();
 }
@@ -165,7 +184,12 @@ Result<> Maintenance::merge_all(bool all, const std::function<bool()>& stopping)
       accounts.insert(account.id);
     }
   }
-  for (const auto account : accounts) MOX_TRY(merge_pending(store_, account, stopping));
+  for (const auto account : accounts) {
+    if (auto done = merge_pending(store_, account, stopping); !done) {
+      merged_once_ = false; // the next full round looks at all accounts again
+      return done;
+    }
+  }
   return ok();
 }
 

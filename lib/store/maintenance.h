@@ -21,8 +21,10 @@ namespace mox::store {
 class Maintenance {
 public:
   explicit Maintenance(Store::State& store);
-  // Ends between two slices.
   ~Maintenance();
+
+  // Ends between two slices; take() and discard() may still be called, without effect.
+  void stop();
 
   // From the writer thread.
   void take(Leftovers leftovers);
@@ -42,6 +44,7 @@ private:
   Result<> round(bool all);
   Result<> remove_dead_files();
   Result<> discard_all(const std::function<bool()>& stopping);
+  Result<> discard_one(AccountId account, MailboxId mailbox, const std::function<bool()>& stopping);
   Result<> merge_all(bool all, const std::function<bool()>& stopping);
   void report(const Result<>& result);
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 namespace mox::store {
@@ -60,6 +61,8 @@ private:
   void check_threads();
   void check_pending();
   void check_log();
+  bool is_told(ChangeKind kind, MailboxId mailbox, Modseq modseq, Uid uid) const;
+  void check_placing(std::uint64_t message, const bloblog::Location& placing);
   void check_erasures();
   void check_blobs();
   void check_blob(BlobId id, const BlobRecord& record);
@@ -98,6 +101,8 @@ private:
   std::unordered_map<std::uint64_t, std::uint32_t> references_; // by message
   std::unordered_map<std::uint64_t, std::uint32_t> sizes_;      // as placements have them
   std::unordered_map<std::uint64_t, ContentRecord> contents_;
+  // The log: the last UID of each row, and of those before it that begin lower.
+  std::map<std::tuple<ChangeKind, MailboxId, Modseq, Uid>, Uid> told_;
 };
 
 Verification Proof::run() {
@@ -169,6 +174,7 @@ void Proof::check_account(AccountId id, std::string_view name) {
   references_.clear();
   sizes_.clear();
   contents_.clear();
+  told_.clear();
   if (account_.name != name) wrong("account", "{} is called {} in its record", name, account_.name);
   if (number(id) >= counters_.next_account) wrong("account", "the id of {} is too high", name);
   if (account_.log_floor > account_.modseq) {
@@ -177,13 +183,13 @@ void Proof::check_account(AccountId id, std::string_view name) {
 
   check_names();
   check_mailboxes();
+  check_log();
   check_placements();
   check_expunged();
   check_contents();
   check_message_rows();
   check_threads();
   check_pending();
-  check_log();
 }
 
 void Proof::check_names() {
@@ -297,6 +303,11 @@ void Proof::check_placements() {
       wrong("placement", "UID {} in {} of {} has modseq {} above its mailbox's {}", uid,
             owner.mailbox.name, account_.name, record.modseq, owner.mailbox.modseq);
     }
+    if (!is_told(ChangeKind::added, mailbox, record.modseq, uid) &&
+        !is_told(ChangeKind::flags, mailbox, record.modseq, uid)) {
+      wrong("log", "UID {} in {} of {} changed at modseq {}, of which the log does not tell", uid,
+            owner.mailbox.name, account_.name, record.modseq);
+    }
   });
   for (const auto& [id, counts] : counted_) {
     const auto& mailbox = mailboxes_.at(id).mailbox;
@@ -327,6 +338,10 @@ void Proof::check_expunged() {
     if (transaction_->get(Key(id_, Table::placement).mailbox(mailbox).u32(uid))) {
       wrong("expunged", "UID {} in mailbox {} of {} is there as well", uid, number(mailbox),
             account_.name);
+    }
+    if (!is_told(ChangeKind::expunged, mailbox, record.placement.modseq, uid)) {
+      wrong("log", "UID {} left mailbox {} of {} at modseq {}, of which the log does not tell", uid,
+            number(mailbox), account_.name, record.placement.modseq);
     }
     const auto place = erasures_.find({id_, mailbox});
     const bool scheduled =
@@ -369,6 +384,7 @@ void Proof::check_contents() {
     ++blob_references_[number(content.blob)];
     live_[record.placing.segment] += bloblog::size_in_segment(record.placing);
     contents_.emplace(id, record);
+    check_placing(id, record.placing);
 
     const auto rendering = transaction_->get(Key(id_, Table::rendering).message(MessageId{id}));
     const auto blob = transaction_->get(Key(no_account, Table::blob).u64(number(content.blob)));
@@ -385,6 +401,25 @@ void Proof::check_contents() {
     if (!contents_.contains(id)) {
       wrong("content", "message {} of {} is placed but has no content", id, account_.name);
     }
+  }
+}
+
+// Without it the message cannot be rebuilt when the database is lost.
+void Proof::check_placing(std::uint64_t message, const bloblog::Location& placing) {
+  const bloblog::Reader reader(segments_);
+  auto header = reader.verify(placing);
+  if (!header) {
+    // A running server may have moved or deleted it since the snapshot.
+    const auto newest = database_.read();
+    const auto row = newest->get(Key(id_, Table::content).message(MessageId{message}));
+    if (!row) return;
+    const auto now = decode_content(*row).placing;
+    if (now != placing) header = reader.verify(now);
+  }
+  if (!header) {
+    wrong("bytes", "placing of message {} of {}: {}", message, account_.name, header.error().text);
+  } else if (header->kind != bloblog::Kind::placing || header->id != message) {
+    wrong("bytes", "message {} of {} has the placing of another one", message, account_.name);
   }
 }
 
@@ -468,8 +503,29 @@ void Proof::check_log() {
     if (row.modseq > account_.modseq || row.modseq < account_.log_floor) {
       wrong("log", "{} has a row at modseq {}, outside its log", account_.name, row.modseq);
     }
+    // Rows come in the order of their first UIDs.
+    auto last = row.uids.last;
+    const auto place = told_.lower_bound({row.kind, row.mailbox, row.modseq, row.uids.first});
+    if (place != told_.begin()) {
+      const auto& [before, before_last] = *std::prev(place);
+      if (std::tie(std::get<0>(before), std::get<1>(before), std::get<2>(before)) ==
+          std::tie(row.kind, row.mailbox, row.modseq)) {
+        last = std::max(last, before_last);
+      }
+    }
+    told_.emplace(std::tuple{row.kind, row.mailbox, row.modseq, row.uids.first}, last);
     return true;
   });
+}
+
+// What is at or below the floor has been trimmed.
+bool Proof::is_told(ChangeKind kind, MailboxId mailbox, Modseq modseq, Uid uid) const {
+  if (modseq <= account_.log_floor) return true;
+  const auto above = told_.upper_bound({kind, mailbox, modseq, uid});
+  if (above == told_.begin()) return false;
+  const auto& [row, last] = *std::prev(above);
+  return std::get<0>(row) == kind && std::get<1>(row) == mailbox && std::get<2>(row) == modseq &&
+         last >= uid;
 }
 
 // Rows of accounts that do not exist.

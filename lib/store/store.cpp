@@ -13,9 +13,11 @@ Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Store::~Store() {
   if (!state_) return;
-  // The background still writes; then the writer completes what was accepted.
-  state_->maintenance.reset();
+  // The background still writes, so it ends first. Its object stays until the writer has completed
+  // what was accepted, for the writer tells it what each group left to do.
+  state_->maintenance->stop();
   state_->writer.reset();
+  state_->maintenance.reset();
 }
 
 Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, Random& random,

@@ -33,7 +33,7 @@ struct Store::State {
   std::unique_ptr<bloblog::Writer> log;
   std::unique_ptr<Workshop> workshop;
   std::unique_ptr<Writer> writer;
-  std::unique_ptr<Maintenance> maintenance; // ends before the writer
+  std::unique_ptr<Maintenance> maintenance; // stops before the writer, and goes after it
   StagingLocks staging_locks;
 
   void say(std::string_view message, bool error = false) const {

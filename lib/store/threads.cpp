@@ -33,12 +33,12 @@ bool is_delivery_report(const message::Summary& summary) {
 }
 
 std::optional<ThreadId> by_reference(Txn::State& state, AccountId account, const ThreadFacts& facts,
-                                     const message::Summary& summary, std::string_view id) {
+                                     bool any_subject, std::string_view id) {
   const auto hash = keyed_hash(state.workshop.hash_key, id);
   for (const auto candidate : state.snapshot.with_message_id(account, hash, max_same_id)) {
     const auto found = content(state, account, candidate);
     if (!found) continue;
-    if (found->content.subject_hash == facts.subject_hash || is_delivery_report(summary)) {
+    if (any_subject || found->content.subject_hash == facts.subject_hash) {
       return found->content.thread;
     }
   }
@@ -66,16 +66,18 @@ std::optional<ThreadId> find_thread(Txn::State& state, AccountId account, const 
     }
   }
   const auto& references = summary.references;
+  const bool any_subject =
+      (!references.empty() || !summary.in_reply_to.empty()) && is_delivery_report(summary);
   if (!references.empty()) {
     std::size_t looked_at = 0;
     for (auto id = references.rbegin();
          id != references.rend() && looked_at < max_references_looked_at; ++id, ++looked_at) {
-      if (auto thread = by_reference(state, account, facts, summary, *id)) return thread;
+      if (auto thread = by_reference(state, account, facts, any_subject, *id)) return thread;
     }
     return std::nullopt;
   }
   if (!summary.in_reply_to.empty()) {
-    return by_reference(state, account, facts, summary, summary.in_reply_to);
+    return by_reference(state, account, facts, any_subject, summary.in_reply_to);
   }
   if (summary.is_response && facts.subject_hash != 0) return by_subject(state, account, facts);
   return std::nullopt;

@@ -63,6 +63,13 @@ void Txn::State::log(AccountId account, Modseq modseq, ChangeKind kind, MailboxI
     db.put(own, encode(ChangeRecord{uids.last, now, name}));
     return;
   }
+  // A closure that comes to the same object again must not take back what its row already tells.
+  if (kind == ChangeKind::flags || kind == ChangeKind::mailbox_renamed) {
+    if (const auto row = db.get(key)) {
+      if (kind == ChangeKind::mailbox_renamed) return;
+      uids.last = std::max(uids.last, decode_change(*row).last);
+    }
+  }
   db.put(key, encode(ChangeRecord{uids.last, now, name}));
 }
 

@@ -1,5 +1,6 @@
 #include "store/verify.h"
 
+#include "store/opening.h"
 #include "store/proof.h"
 #include "store/store_state.h"
 
@@ -10,6 +11,8 @@ namespace mox::store {
 Result<Verification> verify(const std::filesystem::path& folder) {
   try {
     MOX_TRY_ASSIGN(database, database::open_lmdb({.folder = folder, .read_only = true}));
+    // Records of an unknown version would all look like damage.
+    MOX_TRY(read_format(*database->read()));
     MOX_TRY_ASSIGN(segments, bloblog::Segments::open({.folder = folder / "blobs"}));
     return prove(*database, *segments);
   } catch (const database::Failure& failure) {

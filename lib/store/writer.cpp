@@ -25,12 +25,14 @@ const Error& given_up() {
   return error;
 }
 
-// Runs the closure; what it throws becomes part of the outcome.
-Outcome call(Change& change, Txn::State& state) {
+// Runs the closure; what it throws becomes part of the outcome. `broken`: the database failed, and
+// its transaction can only be given up.
+Outcome call(Change& change, Txn::State& state, bool& broken) {
   try {
     Txn transaction(state);
     return {change.run(transaction), nullptr};
   } catch (const database::Failure& failure) {
+    broken = true;
     return {std::unexpected(failure.error()), nullptr};
   } catch (...) {
     return {failure(ErrorKind::io, "a change of the store was given up for a bug"),
@@ -107,9 +109,9 @@ void Writer::submit(Change change, bool limited) {
     const std::scoped_lock lock(mutex_);
     if (failed_) {
       refusal = failed_;
-    } else if (limited &&
-               (waiting_count_ >= limits_.changes ||
-                (waiting_bytes_ != 0 && waiting_bytes_ + change.bytes > limits_.bytes))) {
+    } else if (limited && (waiting_count_ >= limits_.changes ||
+                           (waiting_bytes_ != 0 && change.bytes != 0 &&
+                            waiting_bytes_ + change.bytes > limits_.bytes))) {
       refusal = Error{ErrorKind::temporary, "too many changes wait for the disk"};
     } else {
       ++waiting_count_;
@@ -232,14 +234,15 @@ Result<> Writer::attempt(Group& group, bool nested) {
   });
 }
 
-// False when it failed and left changes in the transaction.
+// False when it failed and left changes in the transaction, or the transaction unusable.
 bool Writer::run_plain(Group& group, database::WriteTransaction& transaction, Change& change) {
   const auto mark = workshop_.log.tail();
   const auto bytes = transaction.changed_bytes();
   Txn::State state(workshop_, transaction, group.now);
-  auto outcome = call(change, state);
-  const bool clean =
-      outcome.result || (transaction.changed_bytes() == bytes && workshop_.log.tail() == mark);
+  bool broken = false;
+  auto outcome = call(change, state, broken);
+  const bool clean = outcome.result || (!broken && transaction.changed_bytes() == bytes &&
+                                        workshop_.log.tail() == mark);
   if (outcome.result) group.adopt(state);
   group.outcomes.push_back(std::move(outcome));
   return clean;
@@ -248,10 +251,11 @@ bool Writer::run_plain(Group& group, database::WriteTransaction& transaction, Ch
 void Writer::run_nested(Group& group, database::WriteTransaction& transaction, Change& change) {
   const auto mark = workshop_.log.tail();
   Outcome outcome;
+  bool broken = false;
   std::optional<Txn::State> state;
   try {
     const auto result = transaction.nested([&](database::WriteTransaction& child) -> Result<> {
-      outcome = call(change, state.emplace(workshop_, child, group.now));
+      outcome = call(change, state.emplace(workshop_, child, group.now), broken);
       return outcome.result;
     });
     if (result) group.adopt(*state);

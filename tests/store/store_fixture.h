@@ -2,6 +2,7 @@
 #pragma once
 
 #include "clock/clock.h"
+#include "database/database.h"
 #include "message/summary.h"
 #include "random/random.h"
 #include "store/store.h"
@@ -9,6 +10,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +56,8 @@ public:
 
   // Closes and opens again: LMDB only.
   void reopen();
+  // Closes it and changes rows behind its back: LMDB only.
+  void tamper(const std::function<void(database::WriteTransaction&)>& change);
   // The proof; the store must be clean.
   void check_clean() const;
 
@@ -78,6 +82,8 @@ public:
 
   NewMessage message(std::string_view text, std::string_view prefix = {}) const;
   Placement deliver(MailboxId mailbox, std::string_view text, NamedFlags flags = {});
+  // `count` small messages in one change.
+  void fill(MailboxId mailbox, std::size_t count, const NamedFlags& flags = {});
   // Prefix and body.
   std::string read(const Placement& placement) const;
   MailboxId mailbox(std::string_view name) const;
@@ -86,6 +92,12 @@ public:
   std::vector<Uid> uids(MailboxId mailbox) const;
   // "1:seen 2 3:deleted,k1"
   std::string listing(MailboxId mailbox) const;
+  // "Inbox Sent Sent/2025"
+  std::string names() const;
+  // Rows of the change log above `since`: "2 added 1:1-3, 4 subscribed Sent" (kind, mailbox:UIDs).
+  std::string changes(Modseq since = 0) const;
+  Modseq modseq() const;
+  std::uint64_t used() const;
 
   TestFolder folder;
   SetClock clock;
@@ -93,6 +105,8 @@ public:
   Options options;
   std::vector<std::string> said;
   std::atomic<int> failures = 0;
+  std::atomic<int> commits = 0;           // groups
+  std::atomic<int> changes_committed = 0; // their members
   std::unique_ptr<Store> store;
   AccountId account{};
   MailboxId inbox{};

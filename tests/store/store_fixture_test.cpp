@@ -30,7 +30,11 @@ void World::open() {
   auto opened =
       Store::open(options, clock, random,
                   {.log = [this](std::string_view text, bool) { said.emplace_back(text); },
-                   .committed = {},
+                   .committed =
+                       [this](std::size_t count, std::chrono::nanoseconds) {
+                         ++commits;
+                         changes_committed += static_cast<int>(count);
+                       },
                    .failed = [this](const Error&) { ++failures; }});
   INFO((opened ? std::string() : opened.error().text));
   REQUIRE(opened.has_value());
@@ -40,6 +44,16 @@ void World::open() {
 void World::reopen() {
   store.reset();
   open();
+}
+
+void World::tamper(const std::function<void(database::WriteTransaction&)>& change) {
+  store.reset();
+  auto database = database::open_lmdb({.folder = options.folder});
+  REQUIRE(database);
+  REQUIRE((*database)->write([&](database::WriteTransaction& transaction) {
+    change(transaction);
+    return ok();
+  }));
 }
 
 void World::check_clean() const {
@@ -66,6 +80,17 @@ Placement World::deliver(MailboxId mailbox, std::string_view text, NamedFlags fl
   auto one = message(text, "Delivered-To: mjl\r\n");
   one.flags = std::move(flags);
   return change([&](Txn& transaction) { return transaction.add_message(account, mailbox, one); });
+}
+
+void World::fill(MailboxId mailbox, std::size_t count, const NamedFlags& flags) {
+  auto one = message(mail("many", "many"));
+  one.flags = flags;
+  change([&](Txn& transaction) -> Result<> {
+    for (std::size_t i = 0; i < count; ++i) {
+      MOX_TRY(transaction.add_message(account, mailbox, one));
+    }
+    return ok();
+  });
 }
 
 std::string World::read(const Placement& placement) const {
@@ -127,6 +152,40 @@ std::string World::listing(MailboxId mailbox) const {
     text += fmt::format("{}{}{}", text.empty() ? "" : " ", placement->uid, flags);
   }
   return text;
+}
+
+std::string World::names() const {
+  std::string text;
+  for (const auto& one : store->read().mailboxes(account)) {
+    text += (text.empty() ? "" : " ") + one.name;
+  }
+  return text;
+}
+
+std::string World::changes(Modseq since) const {
+  static const char* const kinds[] = {"?",          "added",       "flags",   "expunged",
+                                      "created",    "renamed",     "deleted", "changed",
+                                      "subscribed", "unsubscribed"};
+  std::string text;
+  store->read().changes(account, since, [&](const ChangeRow& row) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", row.modseq,
+                        kinds[static_cast<std::size_t>(row.kind)]);
+    if (row.mailbox != MailboxId{}) {
+      text += fmt::format(" {}", static_cast<std::uint32_t>(row.mailbox));
+    }
+    if (row.uids.first != 0) text += fmt::format(":{}-{}", row.uids.first, row.uids.last);
+    if (!row.name.empty()) text += fmt::format(" {}", row.name);
+    return true;
+  });
+  return text;
+}
+
+Modseq World::modseq() const {
+  return store->read().account(account)->modseq;
+}
+
+std::uint64_t World::used() const {
+  return store->read().account(account)->used;
 }
 
 std::string mail(std::string_view id, std::string_view subject, std::string_view more,
