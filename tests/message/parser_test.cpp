@@ -246,6 +246,23 @@ TEST_CASE("messages are taken apart") {
   }
 }
 
+TEST_CASE("chunks of every size give the same") {
+  const auto text = with_line_end(
+      "Subject: \xc3\xa4\nContent-Type: multipart/mixed; boundary=b\n\n-\n--\n--b\n\n-one-\n-\n--b "
+      "\n"
+      "Content-Type: multipart/alternative; boundary=bb\n\n--bb\n\n--b-\n--bb--\n\n--b\nX: \n"
+      "Content-Type: message/rfc822\n\nSubject: x\n\n" +
+          std::string(200, '-') + "\n\n--b--\n",
+      "\r\n");
+  const auto whole = parse_checked(text);
+  CHECK(tree(whole.structure) ==
+        "multipart/mixed[text/plain multipart/alternative[text/plain] message/rfc822[text/plain]]");
+  for (std::size_t size = 1; size <= text.size(); ++size) {
+    CAPTURE(size);
+    CHECK(parse_in_chunks(text, size).structure == whole.structure);
+  }
+}
+
 TEST_CASE("the fields of a part are kept") {
   const auto message = parse_checked("Content-Type: multipart/mixed; boundary=b\r\n\r\n"
                                      "--b\r\n"
