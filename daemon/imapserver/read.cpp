@@ -60,7 +60,9 @@ async::Task<std::expected<imap::Command, Failure>> Conversation::read_command() 
   session_.parts.metrics.imap_command("(unrecognized)", "badsyntax", 0);
   auto outcome = misunderstood(error, step.literal_follows);
   const bool message_follows = step.kind == imap::ReaderStep::Kind::message && !step.synchronizing;
-  reply().tagged(reader_->tag(), imap::Condition::bad, outcome.error().code, outcome.error().text);
+  const auto name = reader_->name();
+  reply().tagged(reader_->tag(), imap::Condition::bad, outcome.error().code,
+                 fmt::format("{}{}{}", name, name.empty() ? "" : " ", outcome.error().text));
   if (message_follows && outcome.error().goodbye.empty()) {
     imap::AppendMessage message;
     message.size = step.size;
@@ -72,9 +74,7 @@ async::Task<std::expected<imap::Command, Failure>> Conversation::read_command() 
 
 Outcome Conversation::misunderstood(const imap::SyntaxError& error, bool literal_follows) const {
   const bool too_big = error.kind == imap::SyntaxError::Kind::too_big;
-  auto failed =
-      bad(fmt::format("{}{}{}", reader_->name(), reader_->name().empty() ? "" : " ", error.text),
-          too_big ? "TOOBIG" : "");
+  auto failed = bad(std::string(error.text), too_big ? "TOOBIG" : "");
   // Where the next command begins cannot be known any more.
   if (literal_follows) return closing(std::move(failed), "cannot go on after a literal refused");
   return failed;
