@@ -26,6 +26,7 @@ struct Row {
   const char* call;
   const char* error;
   const char* words;
+  std::size_t operations;
   int least; // so many calls at least do happen
 };
 
@@ -76,16 +77,18 @@ TEST_CASE("nothing confirmed is lost when a call to the system fails", "[crash][
   constexpr const char* io = "Input/output error";
   constexpr const char* full = "No space left on device";
   const Row row = GENERATE_COPY(values<Row>({
-      {"sync", "EIO", io, 20},
-      {"write", "EIO", io, 40},
-      {"write", "ENOSPC", full, 40},
-      {"truncate", "EIO", io, 1},
-      {"create", "ENOSPC", full, 4},
-      {"mkdir", "ENOSPC", full, 2},
-      {"unlink", "EIO", io, 1},
-      {"fallocate", "ENOSPC", full, 1},
+      {"sync", "EIO", io, 14, 20},
+      {"write", "EIO", io, 14, 40},
+      {"write", "ENOSPC", full, 14, 40},
+      // Those of segments: more traffic, fewer calls.
+      {"truncate", "EIO", io, 50, 1},
+      {"create", "ENOSPC", full, 50, 4},
+      {"mkdir", "ENOSPC", full, 14, 2},
+      {"unlink", "EIO", io, 50, 1},
+      {"fallocate", "ENOSPC", full, 50, 1},
   }));
-  const Traffic traffic{.seed = chosen_seed(), .lanes = 2, .operations = 14, .bulk = false};
+  const Traffic traffic{
+      .seed = chosen_seed(), .lanes = 2, .operations = row.operations, .bulk = false};
   int runs = 0;
   int nth = 1;
   for (; fails_at(row, nth, traffic); nth += step) ++runs;

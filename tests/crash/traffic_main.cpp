@@ -7,6 +7,7 @@
 #include "crash/mark.h"
 #include "crash/traffic.h"
 #include "crash/traffic_on_store.h"
+#include "database/database.h"
 
 #include <fmt/format.h>
 
@@ -72,7 +73,7 @@ private:
     const auto begin = half == 0 ? 0 : middle;
     const auto end = half == 0 ? middle : operations.size();
     for (auto i = begin; i < end; ++i) {
-      const auto result = lane.run(operations[i]);
+      const auto result = run(lane, operations[i]);
       if (!result) say("error " + result.error().text);
       // What the store did last before it gave up is on disk or not.
       if (!result && !takes_changes(store)) {
@@ -80,6 +81,15 @@ private:
         return;
       }
       say(mark_of({.lane = number, .done = result.has_value()}));
+    }
+  }
+
+  // Reading throws when the database has failed.
+  static Result<> run(Lane& lane, const Operation& operation) {
+    try {
+      return lane.run(operation);
+    } catch (const database::Failure& failure) {
+      return std::unexpected(failure.error());
     }
   }
 

@@ -19,7 +19,7 @@ store::Options options_for_crashes(const std::filesystem::path& folder) {
   options.keep_expunged = std::chrono::seconds(0);
   options.min_free_space = 0;
   options.map_size = std::uint64_t{1} << 30U;
-  options.segment_size = 512U << 10U;
+  options.segment_size = 128U << 10U;
   return options;
 }
 
