@@ -33,8 +33,10 @@ struct Full : World {
     REQUIRE(store->maintain());
     deliver(inbox, mail("5", "fifth", "", std::string(300'000, 'x')));
     change([&](Txn& transaction) { return transaction.copy(account, inbox, to, range(1, 2)); });
-    change(
-        [&](Txn& transaction) { return transaction.expunge(account, inbox, range(4, 4), false); });
+    const auto expunge = [&](Txn& transaction) {
+      return transaction.expunge(account, inbox, range(4, 4), false);
+    };
+    expunged_at = change(expunge).modseq;
     change([&](Txn& transaction) { return transaction.add_login(account, "m@a.example"); });
     check_clean();
   }
@@ -44,6 +46,7 @@ struct Full : World {
   Key content(std::uint64_t id) const { return Key(account, Table::content).u64(id); }
 
   MailboxId to{};
+  Modseq expunged_at = 0;
 };
 
 using Rows = database::WriteTransaction;
