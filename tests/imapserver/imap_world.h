@@ -8,6 +8,7 @@
 // @deliver Name S      a message with the subject S, as another server would bring it
 // @mailbox Name        is made, and not subscribed
 // @quota N             of the account, in bytes
+// @forget              the change log forgets all but its last two rows
 // @crowd N             so many more connections, which say nothing
 // @late                every wait from now on has taken too long
 // @stop                the server ends

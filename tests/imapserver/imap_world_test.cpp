@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace mox::imapserver::test {
@@ -67,6 +69,7 @@ void ImapWorld::open_store() {
   options.folder = folder_ / "store";
   options.engine = store::Engine::memory;
   options.min_free_space = 0;
+  options.max_log_rows = 2;
   store_ = must(store::Store::open(options, clock_, random_, {}));
   store_->on_change([this](std::span<const store::AccountId> accounts) { hub_.notify(accounts); });
   logins_ = std::make_unique<login::Logins>(*store_, pool_, limits_, metrics_, clock_, random_);
@@ -140,9 +143,11 @@ async::Task<bool> ImapWorld::direct(std::string_view word, std::string_view argu
   if (word == "crowd")
     for (int left = std::stoi(std::string(arguments)); left > 0; --left)
       crowd_.push_back(connect("", ""));
+  if (word == "forget") must(store_->maintain());
   if (word == "late") clock_.be_late();
   if (word == "stop") stop();
-  co_return word == "crowd" || word == "late" || word == "stop" || word == "whole";
+  constexpr std::array<std::string_view, 5> known = {"crowd", "forget", "late", "stop", "whole"};
+  co_return std::ranges::find(known, word) != known.end();
 }
 
 async::Task<bool> ImapWorld::deliver(std::string_view arguments) {
