@@ -151,7 +151,7 @@ async::Task<Outcome> run_starttls(Conversation& conversation, const imap::Comman
   const auto started = co_await session.connection.start_tls(*session.listener.tls, until);
   if (!started) co_return gone(started.error().text);
   Failure answered;
-  answered.quiet = true;
+  answered->quiet = true;
   co_return std::unexpected(std::move(answered));
 }
 

@@ -28,11 +28,11 @@ bool allowed(State state, Allowed allowed) {
 }
 
 std::string_view result_label(const Outcome& outcome) {
-  if (outcome || outcome.error().quiet) return "ok";
+  if (outcome || outcome.error()->quiet) return "ok";
   const auto& failure = outcome.error();
-  if (failure.gone) return "ioerror";
-  if (failure.condition == imap::Condition::bad) return "badsyntax";
-  return failure.detail.empty() ? "usererror" : "servererror";
+  if (failure->gone) return "ioerror";
+  if (failure->condition == imap::Condition::bad) return "badsyntax";
+  return failure->detail.empty() ? "usererror" : "servererror";
 }
 
 } // namespace
@@ -68,12 +68,12 @@ async::Task<> Conversation::run() {
     if (session_.connection.has_buffered_line() && !output_full()) continue;
     outcome = co_await flush();
   }
-  if (outcome.error().gone) {
-    session_.parts.log.debug("imapserver", "connection ended", {{"err", outcome.error().detail}},
+  if (outcome.error()->gone) {
+    session_.parts.log.debug("imapserver", "connection ended", {{"err", outcome.error()->detail}},
                              session_.cid);
     co_return;
   }
-  reply().untagged(imap::Condition::bye, {}, outcome.error().goodbye);
+  reply().untagged(imap::Condition::bye, {}, outcome.error()->goodbye);
   outcome = co_await flush();
 }
 
@@ -88,18 +88,16 @@ async::Task<Outcome> Conversation::serve_command() {
   auto waited = co_await wait_for_command();
   if (!waited) co_return waited;
   reader_ = std::make_unique<imap::CommandReader>();
-  auto command = co_await read_command();
-  Outcome outcome = done();
-  if (command)
-    outcome = co_await execute(*command);
-  else
-    outcome = std::unexpected(std::move(command).error());
-  reader_.reset();
-  if (!outcome && !outcome.error().gone && outcome.error().goodbye.empty()) outcome = done();
+  auto outcome = co_await read_command();
+  if (outcome) outcome = co_await execute();
+  forget_command();
+  if (!outcome && !outcome.error()->gone && outcome.error()->goodbye.empty()) outcome = done();
   co_return outcome;
 }
 
-async::Task<Outcome> Conversation::execute(const imap::Command& command) {
+async::Task<Outcome> Conversation::execute() {
+  const auto& command = *command_;
+  auto tag = command.tag;
   const auto started = session_.parts.clock.steady();
   const auto name = imap::command_name(command.body);
   const auto* const entry = find_command(name);
@@ -113,7 +111,7 @@ async::Task<Outcome> Conversation::execute(const imap::Command& command) {
   const bool may_tell = entry != nullptr && entry->telling == Telling::all;
   session_.parts.metrics.imap_command(text::lower(name), result_label(outcome),
                                       session_.parts.clock.steady() - started);
-  co_return co_await finish(command.tag, name, may_tell, std::move(outcome));
+  co_return co_await finish(std::move(tag), name, may_tell, std::move(outcome));
 }
 
 // The reply to a command that is not run. Its message, when it has one, is read to where the next
@@ -129,10 +127,10 @@ async::Task<Outcome> Conversation::refuse(const imap::CommandBody& body, Failure
 }
 
 // The tagged reply, and before it what may be told of changes.
-async::Task<Outcome> Conversation::finish(std::string_view tag, std::string_view name,
-                                          bool may_tell, Outcome outcome) {
-  if (!outcome && outcome.error().gone) co_return outcome;
-  const bool is_bad = !outcome && outcome.error().condition == imap::Condition::bad;
+async::Task<Outcome> Conversation::finish(std::string tag, std::string_view name, bool may_tell,
+                                          Outcome outcome) {
+  if (!outcome && outcome.error()->gone) co_return outcome;
+  const bool is_bad = !outcome && outcome.error()->condition == imap::Condition::bad;
   if (may_tell && !is_bad && selected_) {
     auto told = co_await tell_changes();
     if (!told) co_return told;
@@ -143,11 +141,12 @@ async::Task<Outcome> Conversation::finish(std::string_view tag, std::string_view
     co_return outcome;
   }
   const auto& failure = outcome.error();
-  if (!failure.detail.empty())
+  if (!failure->detail.empty())
     session_.parts.log.error("imapserver", "command failed",
-                             {{"cmd", name}, {"err", failure.detail}}, session_.cid);
-  if (!failure.quiet)
-    reply().tagged(tag, failure.condition, failure.code, fmt::format("{} {}", name, failure.text));
+                             {{"cmd", name}, {"err", failure->detail}}, session_.cid);
+  if (!failure->quiet)
+    reply().tagged(tag, failure->condition, failure->code,
+                   fmt::format("{} {}", name, failure->text));
   co_return outcome;
 }
 

@@ -124,8 +124,11 @@ public:
 
   imap::CommandReader& reader() { return *reader_; }
 
-  // A command that waits long needs it no more.
-  void forget_reader() { reader_.reset(); }
+  // A command that waits long needs neither its reader nor its arguments.
+  void forget_command() {
+    reader_.reset();
+    command_.reset();
+  }
 
   // Reads the bytes of a message that will not be kept, and the rest of its command; nothing when
   // the client waits for "+".
@@ -157,12 +160,15 @@ public:
 private:
   async::Task<Outcome> serve_command();
   async::Task<Outcome> wait_for_command();
-  async::Task<std::expected<imap::Command, Failure>> read_command();
+  // Into `command_`. What cannot be parsed is answered.
+  async::Task<Outcome> read_command();
+  async::Task<Outcome> answer_syntax_error(imap::SyntaxError error, imap::ReaderStep step,
+                                           bool first);
   async::Task<Outcome> drop_literal(std::uint64_t size);
   async::Task<Outcome> read_literal(const imap::ReaderStep& step);
-  async::Task<Outcome> execute(const imap::Command& command);
+  async::Task<Outcome> execute();
   async::Task<Outcome> refuse(const imap::CommandBody& body, Failure failure);
-  async::Task<Outcome> finish(std::string_view tag, std::string_view name, bool may_tell,
+  async::Task<Outcome> finish(std::string tag, std::string_view name, bool may_tell,
                               Outcome outcome);
   async::Task<Outcome> flush_slowly();
   // Of the mailbox whose UIDs were `old`.
@@ -173,7 +179,9 @@ private:
   service::Session& session_;
   const Options& options_;
   std::string output_;
-  std::unique_ptr<imap::CommandReader> reader_; // only while a command is under way
+  // Only while a command is under way.
+  std::unique_ptr<imap::CommandReader> reader_;
+  std::unique_ptr<imap::Command> command_;
   std::unique_ptr<Selected> selected_;
   store::AccountId account_{};
   std::string login_;

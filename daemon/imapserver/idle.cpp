@@ -35,7 +35,7 @@ async::Task<Outcome> tell_until_readable(Conversation& conversation) {
 } // namespace
 
 async::Task<Outcome> run_idle(Conversation& conversation, const imap::Command&) {
-  conversation.forget_reader();
+  conversation.forget_command();
   conversation.reply().continuation("idling");
   auto told = co_await tell_until_readable(conversation);
   if (!told) co_return told;

@@ -31,7 +31,7 @@ std::unexpected<Failure> store_failure(const Error& error, std::string_view miss
   default: break;
   }
   auto failed = no("SERVERBUG", "the change could not be made, try again later");
-  failed.error().detail = error.text;
+  failed.error()->detail = error.text;
   return failed;
 }
 

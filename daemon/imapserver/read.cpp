@@ -40,36 +40,42 @@ async::Task<Outcome> Conversation::wait_for_command() {
   co_return done();
 }
 
-async::Task<std::expected<imap::Command, Failure>> Conversation::read_command() {
+async::Task<Outcome> Conversation::read_command() {
   if (!authenticated_) reader_->set_limits(stranger_limits);
   reader_->start();
   const bool first = commands_++ == 0;
   imap::ReaderStep step;
   auto complete = co_await read_on(step);
-  if (!complete) co_return std::unexpected(std::move(complete).error());
+  if (!complete) co_return complete;
   const bool failed = step.kind == imap::ReaderStep::Kind::failed;
   auto command =
       failed ? imap::Parsed<imap::Command>(std::unexpected(step.error)) : reader_->parse();
-  if (command) co_return std::move(*command);
+  if (command) {
+    command_ = std::make_unique<imap::Command>(std::move(*command));
+    co_return done();
+  }
+  co_return co_await answer_syntax_error(command.error(), step, first);
+}
 
-  const auto error = command.error();
+async::Task<Outcome> Conversation::answer_syntax_error(imap::SyntaxError error,
+                                                       imap::ReaderStep step, bool first) {
   const bool stranger = first && error.kind == imap::SyntaxError::Kind::unknown_command;
   // Something that speaks another protocol should hear so once, and not be answered line by line.
   constexpr auto hint = "please try again speaking imap";
-  if (stranger) co_return std::unexpected(closing(bad(hint), hint).error());
+  if (stranger) co_return closing(bad(hint), hint);
   session_.parts.metrics.imap_command("(unrecognized)", "badsyntax", 0);
   auto outcome = misunderstood(error, step.literal_follows);
   const bool message_follows = step.kind == imap::ReaderStep::Kind::message && !step.synchronizing;
   const auto name = reader_->name();
-  reply().tagged(reader_->tag(), imap::Condition::bad, outcome.error().code,
-                 fmt::format("{}{}{}", name, name.empty() ? "" : " ", outcome.error().text));
-  if (message_follows && outcome.error().goodbye.empty()) {
+  reply().tagged(reader_->tag(), imap::Condition::bad, outcome.error()->code,
+                 fmt::format("{}{}{}", name, name.empty() ? "" : " ", outcome.error()->text));
+  if (message_follows && outcome.error()->goodbye.empty()) {
     imap::AppendMessage message;
     message.size = step.size;
     auto dropped = co_await drop_messages(message);
-    if (!dropped) outcome = std::unexpected(std::move(dropped).error());
+    if (!dropped) co_return dropped;
   }
-  co_return std::unexpected(std::move(outcome).error());
+  co_return outcome;
 }
 
 Outcome Conversation::misunderstood(const imap::SyntaxError& error, bool literal_follows) const {
