@@ -126,7 +126,8 @@ public:
   // Any thread; short: old snapshots keep old pages alive.
   virtual std::unique_ptr<ReadTransaction> read() const = 0;
   // Runs `change` in the one write transaction, commits when it returns success and is then on
-  // disk. Runs on the calling thread; one at a time.
+  // disk. Runs on the calling thread; one at a time. An Error that is not of `change` is of the
+  // commit, and what is on disk is not known; a Failure that leaves it has changed nothing.
   virtual Result<> write(const std::function<Result<>(WriteTransaction&)>& change) = 0;
 
   // Frees the places of readers whose process died; how many.

@@ -249,10 +249,11 @@ public:
   Result<> write(const std::function<Result<>(WriteTransaction&)>& change) override {
     LmdbWrite transaction(environment_.get(), nullptr, tree_);
     MOX_TRY(change(transaction));
-    if (const int code = transaction.commit(); code != MDB_SUCCESS) {
-      return std::unexpected(error_of("commit", code));
-    }
-    return ok();
+    const int code = transaction.commit();
+    if (code == MDB_SUCCESS) return ok();
+    // Found before the first page is written, so that the file is as it was.
+    if (code == MDB_MAP_FULL || code == MDB_TXN_FULL) throw Failure(error_of("commit", code));
+    return std::unexpected(error_of("commit", code));
   }
 
   int clear_stale_readers() override {

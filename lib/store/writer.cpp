@@ -53,7 +53,8 @@ struct Writer::Group {
   Leftovers leftovers;
   bool again = false;        // a closure failed with its changes in the common transaction
   bool failed_alone = false; // the same, and there is no other
-  bool too_full = false;     // no room for the rows of finish()
+  bool too_full = false;     // no room for the rows of finish(), or of the commit
+  bool synced = false;       // the log is
 
   void adopt(Txn::State& state);
   void forget();
@@ -167,6 +168,8 @@ void Writer::run_group() {
       result = attempt(group, nested);
     } catch (const database::Failure& failure) {
       result = std::unexpected(failure.error());
+      // Also of the commit, which had no room for the database's own rows.
+      group.too_full |= failure.error().kind == ErrorKind::full;
     }
     if (!group.again) break;
     workshop_.log.cut(mark);
@@ -179,7 +182,8 @@ void Writer::run_group() {
     return;
   }
   if (group.too_full) {
-    workshop_.log.cut(mark);
+    // What is synced stays there, as dead bytes.
+    if (!group.synced) workshop_.log.cut(mark);
     const auto count = group.changes.size();
     group.forget();
     group.outcomes.resize(count);
@@ -224,13 +228,10 @@ Result<> Writer::attempt(Group& group, bool nested) {
         return std::unexpected(given_up());
       }
     }
-    try {
-      finish(group, transaction);
-    } catch (const database::Failure& failure) {
-      group.too_full = failure.error().kind == ErrorKind::full;
-      throw;
-    }
-    return workshop_.log.flush_and_sync();
+    finish(group, transaction);
+    MOX_TRY(workshop_.log.flush_and_sync());
+    group.synced = true;
+    return ok();
   });
 }
 
