@@ -4,8 +4,9 @@
 #
 #   tests/bench/compare.sh OUT [ours|sdbox|maildir ...]      OUT: a folder on the disk to be measured
 #
-# Environment: STEPS, MESSAGES, IDLE, SECONDS_PER_RUN as suite.sh has them.
-# Writes OUT/ours.jsonl, OUT/sdbox.jsonl, OUT/maildir.jsonl, OUT/memory.jsonl, OUT/floor.txt and prints the table.
+# Environment: STEPS, MESSAGES, IDLE, SECONDS_PER_RUN as suite.sh has them; MOX, a release binary, and
+# BENCH_FLOOR, the program bench_floor of the same build.
+# Writes OUT/floor.jsonl, ours.jsonl, sdbox.jsonl, maildir.jsonl and memory.jsonl, and prints the table.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -13,7 +14,8 @@ bench=$top/../shared/bench
 out=${1:?"usage: compare.sh OUT [ours|sdbox|maildir ...]"}
 shift
 who=${*:-"ours sdbox maildir"}
-mox=$top/build/release/mox
+mox=${MOX:-$top/build/release/mox}
+floor=${BENCH_FLOOR:-$top/build/release/tests/bench/bench_floor}
 ns=mbench
 run="nice -n -10 ip netns exec $ns"
 mkdir -p "$out"
@@ -42,26 +44,51 @@ watch_memory() { # pid, label: one line with the peak when the file "stop" appea
   printf '{"server": "mox", "workload": "%s", "peak_rss_anon_kb": %s}\n' "$2" "$peak" >> "$out/memory.jsonl"
 }
 
-ours() {
-  local folder=$out/ours pid step
-  rm -rf "$folder" "$out/ours.jsonl" "$out/memory.jsonl"
-  local ports="--smtp-port 1025 --imap-port 1143"
-  local command="$run $mox localserve --dir $folder --ip 127.0.0.1"
-  # shellcheck disable=SC2086
-  "$mox" localserve --dir "$folder" --ip 127.0.0.1 --initonly
-  $run "$MAILBENCH" startup --label mox $ports --exec "$command" >> "$out/ours.jsonl"
+# Starts ours; its pid goes to $pid, what mailbench needs to know to ARGS.
+start() {
   bash -c "ulimit -n $(ulimit -Hn); exec $command" > "$out/ours.log" 2>&1 &
   pid=$!
-  for _ in $(seq 100); do $run bash -c 'exec 3<>/dev/tcp/127.0.0.1/1143' 2>/dev/null && break; sleep 0.1; done
+  for _ in $(seq 100); do
+    $run bash -c "exec 3<>/dev/tcp/127.0.0.1/1143" 2>/dev/null && break
+    sleep 0.1
+  done
+  kill -0 "$pid" 2>/dev/null || { cat "$out/ours.log" >&2; exit 1; }
   export ARGS="--label mox $ports --submission-port 1587 --user mox@localhost --password moxmoxmox --rcpt mox@localhost --pid $pid"
-  for step in ${STEPS:-fill append intake fetch search store idle submission}; do
+}
+
+stop() {
+  kill -TERM "$pid"
+  wait "$pid" || true # the number of the signal
+}
+
+ours() {
+  local folder=$out/ours pid step
+  local ports="--smtp-port 1025 --imap-port 1143"
+  local command="$run $mox localserve --dir $folder"
+  rm -rf "$folder" "$out/ours.jsonl" "$out/memory.jsonl"
+  "$mox" localserve --dir "$folder" --ip 127.0.0.1 --initonly
+  # shellcheck disable=SC2086
+  $run "$MAILBENCH" startup --label mox $ports --exec "$command" >> "$out/ours.jsonl"
+  start
+  for step in ${STEPS:-fill append intake fetch search store submission idle}; do
+    # Memory of idle connections: from a fresh start, in a mailbox with holes.
+    if [ "$step" = idle ]; then
+      $run "$here/holes.py" 127.0.0.1 1143 mox@localhost moxmoxmox Bench
+      stop
+      start
+    fi
     watch_memory "$pid" "$step" &
     STEPS=$step RUN=$run "$bench/suite.sh" other >> "$out/ours.jsonl"
+    if [ "$step" = idle ]; then
+      for connections in ${IDLE:-10000}; do
+        # shellcheck disable=SC2086
+        $run "$MAILBENCH" imap-idle-conns --mailbox Bench --conns "$connections" $ARGS --spread >> "$out/ours.jsonl"
+      done
+    fi
     touch "$out/stop"
     wait "$!" || true
   done
-  kill -TERM "$pid"
-  wait "$pid" || true
+  stop
   "$mox" verifydata "$folder"
 }
 
@@ -73,6 +100,8 @@ peer() { # maildir or sdbox
   "$bench/peers.sh" dns stop
 }
 
+rm -f "$out/floor.jsonl"
+$run "$floor" "$out/bare" 2 > "$out/floor.jsonl"
 for one in $who; do
   case $one in
   ours) ours ;;
