@@ -129,6 +129,10 @@ Result<int> serve(const Options& options, const std::filesystem::path& path, con
   // Before the first thread starts, so that all inherit the mask.
   const StopSignals signals;
   MOX_TRY_ASSIGN(folder, read(path));
+  if (!options.ips.empty() && options.ips != folder.config.ips)
+    return failure(ErrorKind::exists,
+                   fmt::format("{} listens on other addresses than --ip says; change ips there",
+                               (path / "mox.toml").string()));
   log::Logger logger(STDERR_FILENO);
   const auto level = log::parse_level(folder.config.log_level);
   if (!level)
@@ -174,13 +178,7 @@ Result<int> run(const Options& options, std::FILE* output) {
     path = memory->path() / "mox-localserve";
   }
   path = std::filesystem::absolute(path).lexically_normal();
-  if (is_made(path)) {
-    if (!options.ips.empty())
-      return failure(ErrorKind::exists, fmt::format("--ip is for a new folder; change ips in {}",
-                                                    (path / "mox.toml").string()));
-  } else {
-    MOX_TRY(make(path, options.ips, clock, random));
-  }
+  if (!is_made(path)) MOX_TRY(make(path, options.ips, clock, random));
   if (options.init_only) return 0;
   return serve(options, path, clock, random, output);
 }

@@ -104,9 +104,8 @@ struct Segments::State {
 namespace {
 
 // Makes a folder and its entry durable when it is not there yet.
+// The name is synced also when the folder was there: who made it may have died before that.
 Result<> make_durable_folder(const fs::path& folder, bool durable) {
-  MOX_TRY_ASSIGN(there, file::exists(folder));
-  if (there) return ok();
   MOX_TRY(file::make_folder(folder));
   return durable ? file::sync_folder(folder / "..") : ok();
 }
