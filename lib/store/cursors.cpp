@@ -4,6 +4,7 @@
 #include "store/more_keywords.h"
 #include "store/snapshot.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -18,7 +19,8 @@ struct PlacementCursor::State {
   std::unique_ptr<database::Cursor> cursor;
   // Rows from here on belong to a COPY that is not complete.
   std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
-  Uid uid = 0; // where the cursor stands; 0: nowhere
+  std::uint64_t messages = 0; // as the mailbox counts them
+  Uid uid = 0;                // where the cursor stands; 0: nowhere
 
   bool stand(bool there);
   std::optional<Placement> take();
@@ -63,8 +65,10 @@ PlacementCursor::PlacementCursor(const database::ReadTransaction& transaction, A
   // A deleted mailbox has no placements, though their rows stay for a while.
   state_->limit = 0;
   if (!row) return;
-  const auto staged_from = decode_mailbox(*row).staged_from;
-  state_->limit = staged_from == 0 ? std::numeric_limits<std::uint64_t>::max() : staged_from;
+  const auto record = decode_mailbox(*row);
+  state_->messages = record.mailbox.counts.messages;
+  state_->limit = std::numeric_limits<std::uint64_t>::max();
+  if (record.staged_from != 0) state_->limit = record.staged_from;
 }
 
 PlacementCursor::~PlacementCursor() = default;
@@ -100,7 +104,16 @@ UidSet Snapshot::uids(AccountId account, MailboxId mailbox) const {
   UidSet set;
   Uid first = 0;
   Uid last = 0;
-  state.stand(state.cursor->seek(Key(account, Table::placement).mailbox(mailbox).u32(0)));
+  // A mailbox without holes is known from its ends and its count.
+  const Key key = Key(account, Table::placement).mailbox(mailbox);
+  const auto above = std::min<std::uint64_t>(state.limit, std::numeric_limits<Uid>::max());
+  state.stand(state.cursor->seek_below(Key(key).u32(static_cast<Uid>(above))));
+  const Uid highest = state.uid;
+  state.stand(state.cursor->seek(Key(key).u32(0)));
+  if (state.uid != 0 && highest >= state.uid && highest - state.uid + 1 == state.messages) {
+    set.append(state.uid, highest);
+    return set;
+  }
   for (; state.uid != 0; state.stand(state.cursor->next())) {
     if (first != 0 && state.uid == last + 1) {
       last = state.uid;
