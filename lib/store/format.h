@@ -82,6 +82,7 @@ public:
 
   Key& message(MessageId id) { return u64(static_cast<std::uint64_t>(id)); }
 
+  // NOLINTNEXTLINE(google-explicit-constructor): the database takes keys as their bytes.
   operator std::string_view() const { return {bytes_.data(), size_}; }
 
 private:
