@@ -61,6 +61,24 @@ stop() {
   wait "$pid" || true # the number of the signal
 }
 
+# Memory of idle connections, each number from a fresh start: in a mailbox with holes, then as for the peers.
+idle() {
+  local connections
+  $run "$here/holes.py" 127.0.0.1 1143 mox@localhost moxmoxmox Bench
+  for connections in ${IDLE:-10000}; do
+    stop
+    start
+    watch_memory "$pid" idle &
+    # shellcheck disable=SC2086
+    $run "$MAILBENCH" imap-idle-conns --mailbox Bench --conns "$connections" $ARGS --spread >> "$out/ours.jsonl"
+    touch "$out/stop"
+    wait "$!" || true
+  done
+  stop
+  start
+  STEPS=idle RUN=$run "$bench/suite.sh" other >> "$out/ours.jsonl"
+}
+
 ours() {
   local folder=$out/ours pid step
   local ports="--smtp-port 1025 --imap-port 1143"
@@ -71,20 +89,9 @@ ours() {
   $run "$MAILBENCH" startup --label mox $ports --exec "$command" >> "$out/ours.jsonl"
   start
   for step in ${STEPS:-fill append intake fetch search store submission idle}; do
-    # Memory of idle connections: from a fresh start, in a mailbox with holes.
-    if [ "$step" = idle ]; then
-      $run "$here/holes.py" 127.0.0.1 1143 mox@localhost moxmoxmox Bench
-      stop
-      start
-    fi
+    if [ "$step" = idle ]; then idle; continue; fi
     watch_memory "$pid" "$step" &
     STEPS=$step RUN=$run "$bench/suite.sh" other >> "$out/ours.jsonl"
-    if [ "$step" = idle ]; then
-      for connections in ${IDLE:-10000}; do
-        # shellcheck disable=SC2086
-        $run "$MAILBENCH" imap-idle-conns --mailbox Bench --conns "$connections" $ARGS --spread >> "$out/ours.jsonl"
-      done
-    fi
     touch "$out/stop"
     wait "$!" || true
   done
