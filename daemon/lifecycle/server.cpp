@@ -40,7 +40,9 @@ Server::State::State(Config with, const Clock& on_clock, Random& from_random, lo
       sessions(threads, [this](const std::exception_ptr& exception) { report(exception); }),
       hub(threads.executors()), received_ids(config.received_id_key),
       accepting(threads.executor(0),
-                [this](const std::exception_ptr& exception) { report(exception); }) {}
+                [this](const std::exception_ptr& exception) { report(exception); }) {
+  metrics.follow(log);
+}
 
 void Server::State::report(const std::exception_ptr& exception) {
   metrics.panic("serve");
@@ -101,16 +103,17 @@ Result<> Server::State::bind() {
 void Server::State::listen(net::Listener listener, Protocol protocol) {
   bound.push_back({.protocol = protocol, .at = listener.local()});
   auto& endpoint = *endpoints.emplace_back(std::make_unique<Endpoint>());
+  endpoint.protocol = protocol;
   endpoint.listener = {.name = std::string(name_of(protocol)),
                        .hostname = config.hostname,
                        .tls = context_for(protocol),
                        .immediate_tls =
                            protocol == Protocol::submissions || protocol == Protocol::imaps,
                        .plaintext_login = config.plaintext_login};
-  endpoint.serve = service_for(endpoint, protocol);
+  endpoint.service.serve = service_for(endpoint, protocol);
   net::Acceptor::Hooks hooks;
   hooks.on_accept = [this, &endpoint](net::Socket socket) {
-    sessions.start(std::move(socket), endpoint.serve);
+    sessions.start(std::move(socket), endpoint.service);
   };
   hooks.on_error = [this](const Error& error) {
     log.error("serve", "connections cannot be accepted for now", {{"err", error.text}}, 0);

@@ -1,9 +1,12 @@
 // What each kind of listener does with a connection.
 
+#include "file/file_system.h"
 #include "http/server.h"
 #include "imapserver/server.h"
 #include "lifecycle/state.h"
 
+#include <map>
+#include <string_view>
 #include <utility>
 
 namespace mox::lifecycle {
@@ -38,11 +41,24 @@ service::Session Server::State::session(Open& open, const service::Listener& lis
           .cid = open.cid};
 }
 
+void Server::State::refresh_gauges() {
+  // A listener may have an endpoint for each address.
+  std::map<std::pair<std::string_view, std::string_view>, std::int64_t> open;
+  for (const auto& endpoint : endpoints)
+    open[{name_of(endpoint->protocol), endpoint->listener.name}] += endpoint->service.open.load();
+  for (const auto& [labels, count] : open)
+    metrics.connections.set(static_cast<double>(count), labels.first, labels.second);
+  metrics.store_queue_depth.set(static_cast<double>(store->waiting_changes()));
+  if (const auto space = file::space(config.store.folder))
+    metrics.store_free_space.set(static_cast<double>(space->available));
+}
+
 tls::ServerContext* Server::State::context_for(Protocol protocol) {
   return protocol == Protocol::smtp ? tls_without_tickets.get() : tls.get();
 }
 
-Sessions::Serve Server::State::service_for(Endpoint& endpoint, Protocol protocol) {
+std::function<async::Task<>(Open&)> Server::State::service_for(Endpoint& endpoint,
+                                                               Protocol protocol) {
   switch (protocol) {
   case Protocol::smtp:
   case Protocol::submission:
@@ -66,7 +82,10 @@ Sessions::Serve Server::State::service_for(Endpoint& endpoint, Protocol protocol
       return imapserver::serve(session(open, endpoint.listener), *endpoint.imap);
     };
   case Protocol::metrics:
-    endpoint.http = [this](const http::Request& request) { return answer(metrics, request); };
+    endpoint.http = [this](const http::Request& request) {
+      refresh_gauges();
+      return answer(metrics, request);
+    };
     return [this, &endpoint](Open& open) {
       return http::serve(open.connection, endpoint.http, {}, clock, open.wake);
     };

@@ -27,14 +27,14 @@ Sessions::Sessions(async::IoThreads& threads, std::function<void(std::exception_
 
 Sessions::~Sessions() = default;
 
-void Sessions::start(net::Socket socket, const Serve& serve) {
+void Sessions::start(net::Socket socket, Service& service) {
   auto slot = threads_.least_loaded();
   auto& thread = *state_[slot.thread()];
   {
     const std::scoped_lock lock(mutex_);
     ++count_;
   }
-  auto begin = [this, &thread, &serve, slot = std::move(slot),
+  auto begin = [this, &thread, &service, slot = std::move(slot),
                 socket = std::move(socket)]() mutable {
     auto transport = net::socket_transport(thread.executor, std::move(socket));
     auto open = std::unique_ptr<Open>(new Open{.thread = slot.thread(),
@@ -42,21 +42,23 @@ void Sessions::start(net::Socket socket, const Serve& serve) {
                                                .connection = net::Connection(std::move(transport)),
                                                .wake = {}});
     thread.open.insert(open.get());
-    thread.gate.spawn(run(std::move(open), std::move(slot), serve));
+    thread.gate.spawn(run(std::move(open), std::move(slot), service));
   };
   async::post(thread.executor, std::move(begin));
 }
 
 async::Task<> Sessions::run(std::unique_ptr<Open> open, async::IoThreads::Slot slot,
-                            const Serve& serve) {
+                            Service& service) {
+  ++service.open;
   std::exception_ptr failed;
   try {
-    co_await serve(*open);
+    co_await service.serve(*open);
   } catch (...) {
     failed = std::current_exception();
   }
   state_[slot.thread()]->open.erase(open.get());
   open.reset();
+  --service.open;
   ended();
   if (failed) std::rethrow_exception(failed);
 }

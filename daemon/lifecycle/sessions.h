@@ -31,15 +31,18 @@ struct Open {
 
 class Sessions {
 public:
-  // What a listener does with a connection.
-  using Serve = std::function<async::Task<>(Open&)>;
+  // What a listener does with its connections.
+  struct Service {
+    std::function<async::Task<>(Open&)> serve;
+    std::atomic<std::int64_t> open = 0; // connections
+  };
 
   Sessions(async::IoThreads& threads, std::function<void(std::exception_ptr)> on_exception);
   // All must have ended.
   ~Sessions();
 
-  // Starts `serve`, which must outlive the sessions, on the least loaded thread. Thread-safe.
-  void start(net::Socket socket, const Serve& serve);
+  // Serves the socket on the least loaded thread. `service` must outlive the sessions. Thread-safe.
+  void start(net::Socket socket, Service& service);
   // Wakes every session. Thread-safe.
   void wake_all();
   // Closes every connection. Thread-safe.
@@ -50,7 +53,7 @@ public:
 
 private:
   struct Thread;
-  async::Task<> run(std::unique_ptr<Open> open, async::IoThreads::Slot slot, const Serve& serve);
+  async::Task<> run(std::unique_ptr<Open> open, async::IoThreads::Slot slot, Service& service);
   void ended();
 
   async::IoThreads& threads_;

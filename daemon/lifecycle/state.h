@@ -34,7 +34,9 @@ struct Server::State {
   Result<> bind();
   void listen(net::Listener listener, Protocol protocol);
   struct Endpoint;
-  Sessions::Serve service_for(Endpoint& endpoint, Protocol protocol);
+  std::function<async::Task<>(Open&)> service_for(Endpoint& endpoint, Protocol protocol);
+  // What is looked at when somebody asks.
+  void refresh_gauges();
   tls::ServerContext* context_for(Protocol protocol);
   service::Session session(Open& open, const service::Listener& listener);
 
@@ -62,11 +64,12 @@ struct Server::State {
 
   // One per protocol and address; fixed once serving.
   struct Endpoint {
+    Protocol protocol{};
     service::Listener listener;
     std::unique_ptr<smtpserver::Options> smtp;
     std::unique_ptr<imapserver::Options> imap;
     http::Handler http;
-    Sessions::Serve serve;
+    Sessions::Service service;
     std::unique_ptr<net::Acceptor> acceptor;
   };
 

@@ -72,6 +72,10 @@ void Store::on_change(std::function<void(std::span<const AccountId>)> notify) {
   state_->writer->on_change(std::move(notify));
 }
 
+std::size_t Store::waiting_changes() const {
+  return state_->writer->waiting();
+}
+
 bool Store::low_space() const {
   return state_->free_space.low();
 }

@@ -96,6 +96,9 @@ public:
   // Free space is below the limit: deliveries, APPEND and COPY must be refused.
   bool low_space() const;
 
+  // Changes that wait for their commit.
+  std::size_t waiting_changes() const;
+
   // Reads `into.size()` bytes of the message from `offset`; prefix and blob together.
   Result<> read_message(const Snapshot& snapshot, const Content& content,
                         const Rendering& rendering, std::uint64_t offset,

@@ -99,6 +99,11 @@ Writer::~Writer() {
   thread_.join();
 }
 
+std::size_t Writer::waiting() {
+  const std::scoped_lock lock(mutex_);
+  return waiting_count_;
+}
+
 void Writer::on_change(std::function<void(std::span<const AccountId>)> notify) {
   const std::scoped_lock lock(mutex_);
   hooks_.changed = std::move(notify);

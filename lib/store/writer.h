@@ -66,6 +66,9 @@ public:
   // The same and waits.
   Outcome run(std::move_only_function<Result<>(Txn&)> change, bool limited);
 
+  // Changes that were taken and are not complete. Thread-safe.
+  std::size_t waiting();
+
   void on_change(std::function<void(std::span<const AccountId>)> notify);
 
 private:
