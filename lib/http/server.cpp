@@ -152,7 +152,7 @@ std::string print_head(const Response& response, bool keep_alive, WallTime now) 
   return head;
 }
 
-async::Task<> serve(net::Connection& connection, const Handler& handler, const Options& options,
+async::Task<> serve(net::Connection& connection, const Handler& handler, Options options,
                     const Clock& clock, async::Event& stop) {
   Conversation conversation(connection, handler, options, clock, stop);
   co_await conversation.run();

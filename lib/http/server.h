@@ -26,7 +26,7 @@ struct Options {
 // Until the peer is done, something is wrong with it, or it wants no further request; the
 // connection is closed then. `stop` ends an idle connection, and others after their response. An
 // exception of the handler is thrown on, after the response was sent.
-async::Task<> serve(net::Connection& connection, const Handler& handler, const Options& options,
+async::Task<> serve(net::Connection& connection, const Handler& handler, Options options,
                     const Clock& clock, async::Event& stop);
 
 // The head of a response, to be followed by its body (RFC 9112 section 4). Throws std::logic_error
