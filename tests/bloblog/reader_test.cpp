@@ -162,7 +162,9 @@ TEST_CASE("only so many files stay open") {
       CHECK(reader.read_verified(locations[id]).value() == payload_of(id, 4000));
     }
   }
-  CHECK(open_files() == before + 3);
+  // Three, and one more when the writer has made its next segment meanwhile.
+  CHECK(open_files() >= before + 3);
+  CHECK(open_files() <= before + 4);
 }
 
 TEST_CASE("readers on many threads while the writer goes on") {
