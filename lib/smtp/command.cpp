@@ -126,8 +126,8 @@ template <class Body> Parsed verify(std::string_view arguments) {
     command.smtputf8 = true;
     arguments.remove_suffix(utf8.size());
   }
-  if (arguments.empty()) return command_error(Kind::syntax, "an argument is needed");
   command.argument = std::string(without_trailing_spaces(arguments));
+  if (command.argument.empty()) return command_error(Kind::syntax, "an argument is needed");
   return command;
 }
 

@@ -118,6 +118,7 @@ TEST_CASE("commands with little or nothing behind them") {
       {"QUIT x", Kind::bad_parameter},
       {"VRFY", Kind::syntax},
       {"EXPN ", Kind::syntax},
+      {"VRFY   SMTPUTF8", Kind::syntax},
       {"AUTH", Kind::bad_parameter},
       {"AUTH (", Kind::bad_parameter},
       {"AUTH ABCDEFGHIJKLMNOPQRSTU", Kind::bad_parameter},
