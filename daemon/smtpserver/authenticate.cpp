@@ -61,7 +61,8 @@ async::Task<Outcome> Conversation::on(smtp::Auth& auth) {
 async::Task<std::expected<std::string, Failure>> Conversation::challenge(std::string_view text) {
   output_ += fmt::format("334 {}\r\n", text::base64_encode(text));
   if (auto flushed = co_await flush(); !flushed) co_return std::unexpected(flushed.error());
-  const auto line = co_await session_.connection.read_line(max_response_line, false, deadline());
+  const auto line = co_await read_line(max_response_line);
+  if (session_.parts.stopping.load()) co_return shutting_down();
   if (!line && line.error().kind == ErrorKind::invalid)
     co_return closing(fail(500, 5, 6, fmt::format("a line may have {} bytes", max_response_line)));
   if (!line) co_return gone(line.error().text);

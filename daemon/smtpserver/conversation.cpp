@@ -88,14 +88,18 @@ async::Task<Result<std::string_view>> Conversation::read_command_line() {
     const bool stopping = co_await pause(seconds(1));
     if (stopping) co_return failure(ErrorKind::closed, "the server stops");
   }
+  co_return co_await read_line(max_command_line);
+}
+
+async::Task<Result<std::string_view>> Conversation::read_line(std::size_t max) {
   const auto until = deadline();
   while (!session_.connection.has_buffered_line() && !session_.parts.stopping.load()) {
     const auto woken = co_await session_.connection.wait_readable_or(session_.wake, until);
     if (woken == net::Wake::readable) break;
-    if (woken == net::Wake::timeout) co_return failure(ErrorKind::timeout, "no command came");
+    if (woken == net::Wake::timeout) co_return failure(ErrorKind::timeout, "no line came");
   }
   if (session_.parts.stopping.load()) co_return failure(ErrorKind::closed, "the server stops");
-  co_return co_await session_.connection.read_line(max_command_line, false, until);
+  co_return co_await session_.connection.read_line(max, false, until);
 }
 
 async::Task<> Conversation::refuse(std::uint16_t code, smtp::EnhancedCode enhanced,
@@ -125,7 +129,7 @@ async::Task<> Conversation::run() {
 
 async::Task<Outcome> Conversation::serve_command() {
   const auto line = co_await read_command_line();
-  if (session_.parts.stopping.load()) co_return closing(fail(421, 3, 2, "shutting down"));
+  if (session_.parts.stopping.load()) co_return shutting_down();
   if (!line && line.error().kind == ErrorKind::invalid)
     co_return closing(fail(500, 5, 0, fmt::format("a line may have {} bytes", max_command_line)));
   if (!line) co_return gone(line.error().text);
@@ -150,7 +154,7 @@ async::Task<Outcome> Conversation::serve_command() {
   if (!outcome && !outcome.error().close) {
     reply_failure(outcome.error());
     outcome = Outcome();
-  } else if (!outcome) {
+  } else if (!outcome && outcome.error().code != 0) {
     last_code_ = outcome.error().code;
     last_enhanced_ = smtp::to_string(outcome.error().enhanced);
   }

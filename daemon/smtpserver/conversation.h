@@ -37,6 +37,8 @@ private:
   async::Task<Outcome> serve_command();
   async::Task<Outcome> execute(smtp::Command command);
   async::Task<Result<std::string_view>> read_command_line();
+  // Returns early, with a failure, when the server stops.
+  async::Task<Result<std::string_view>> read_line(std::size_t max);
   void reply(std::uint16_t code, std::uint16_t subject, std::uint16_t detail,
              std::string_view text);
   void reply_failure(const Failure& failure);

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,11 +25,14 @@ constexpr std::uint64_t default_max_message_size = 100U << 20U;
 // A sender that guesses addresses learns slowly.
 constexpr std::chrono::seconds unknown_user_delay{5};
 
-// What an error of the store means to a sender.
-std::unexpected<Failure> failure_of(const Error& error) {
-  auto failed = error.kind == ErrorKind::full
-                    ? fail(452, 2, 2, "the account's storage is full")
-                    : fail(451, 3, 0, "the message could not be stored; try again");
+constexpr std::string_view no_room = "the server's disk is nearly full; try again later";
+
+// What an error of the store means to a sender. `disk`: what is full is the disk, and no account.
+std::unexpected<Failure> failure_of(const Error& error, bool disk) {
+  auto failed = fail(451, 3, 0, "the message could not be stored; try again");
+  if (error.kind == ErrorKind::full)
+    failed = disk ? fail(452, 3, 1, std::string(no_room))
+                  : fail(452, 2, 2, "the account's storage is full");
   failed.error().detail = error.text;
   return failed;
 }
@@ -40,8 +43,7 @@ async::Task<Outcome> Conversation::on(smtp::Data&) {
   if (submission() && !account_) co_return fail(530, 7, 0, "log in with AUTH first");
   if (!transaction_) co_return fail(503, 5, 1, "say MAIL first");
   if (transaction_->recipients.empty()) co_return fail(503, 5, 1, "say RCPT first");
-  if (session_.parts.store.low_space())
-    co_return fail(452, 3, 1, "the server's disk is nearly full; try again later");
+  if (session_.parts.store.low_space()) co_return fail(452, 3, 1, std::string(no_room));
 
   smtp::append_reply(output_, 354, {}, "send the message, then a line with only a dot");
   if (auto flushed = co_await flush(); !flushed) co_return flushed;
@@ -79,7 +81,7 @@ async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
       if (!outcome || piece.bytes.empty()) continue;
       // The rest is read and dropped when it cannot be kept, so that the conversation goes on.
       const auto kept = co_await spool.append(piece.bytes);
-      if (!kept) outcome = failure_of(kept.error());
+      if (!kept) outcome = failure_of(kept.error(), true);
     }
     session_.connection.unread(chunk.size());
   }
@@ -111,7 +113,7 @@ async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
 
   const auto now = unix_seconds(session_.parts.clock.wall());
   auto spooled = co_await spool.finish();
-  if (!spooled) co_return failure_of(spooled.error());
+  if (!spooled) co_return failure_of(spooled.error(), true);
   if (spooled->received_fields > most_received_fields)
     co_return fail(550, 4, 6, "the message has been going round in circles");
 
@@ -130,7 +132,7 @@ async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
     else
       metrics.smtpserver_delivery(stored ? "delivered" : "delivererror", "");
   }
-  if (!stored) co_return failure_of(stored.error());
+  if (!stored) co_return failure_of(stored.error(), session_.parts.store.low_space());
   co_return Outcome();
 }
 

@@ -1,9 +1,11 @@
 // MAIL and RCPT (RFC 5321 sections 4.1.1.2 and 4.1.1.3).
 
 #include "smtpserver/conversation.h"
+#include "text/ascii.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace mox::smtpserver {
@@ -13,6 +15,10 @@ namespace {
 // After so many, without one good, the peer is wasting our time.
 constexpr std::uint32_t most_bad_transactions = 10;
 constexpr std::uint64_t default_max_message_size = 100U << 20U;
+
+bool is_same(const smtp::Path& one, const smtp::Path& other) {
+  return one.localpart == other.localpart && text::iequals(one.domain, other.domain);
+}
 
 } // namespace
 
@@ -26,9 +32,9 @@ async::Task<Outcome> Conversation::on(smtp::Mail& mail) {
     co_return fail(552, options_.max_message_size < default_max_message_size ? 2 : 3,
                    options_.max_message_size < default_max_message_size ? 3 : 4,
                    fmt::format("a message may have {} bytes", options_.max_message_size));
-  // RFC 6531 section 3.4: without the parameter an address is ASCII.
+  // RFC 6531 section 3.5: 550 for MAIL, 553 for RCPT.
   if (!mail.smtputf8 && smtp::needs_smtputf8(mail.from))
-    co_return fail(553, 6, 7, "the address needs SMTPUTF8");
+    co_return fail(550, 6, 7, "the address needs SMTPUTF8");
   if (mail.require_tls) co_return fail(555, 3, 3, "REQUIRETLS is not offered");
   if (mail.hold_for || mail.hold_until) co_return fail(555, 3, 3, "FUTURERELEASE is not offered");
   if (mail.body == smtp::Body::binary_mime) co_return fail(555, 3, 3, "BINARYMIME is not offered");
@@ -62,7 +68,10 @@ async::Task<Outcome> Conversation::on(smtp::Rcpt& rcpt) {
   if (lookup.kind == unknown_domain)
     co_return fail(550, 1, 1, "not accepting mail for this domain");
   if (lookup.kind == unknown_user && submission()) co_return fail(550, 1, 1, "no such user");
-  recipients.push_back({.path = std::move(rcpt.to), .lookup = std::move(lookup)});
+  // Programs that merge lists of addresses name one twice, and mean one message.
+  const auto same = [&](const Recipient& earlier) { return is_same(earlier.path, rcpt.to); };
+  if (!std::ranges::any_of(recipients, same))
+    recipients.push_back({.path = std::move(rcpt.to), .lookup = std::move(lookup)});
   reply(250, 1, 0, "recipient noted");
   co_return Outcome();
 }
@@ -76,7 +85,7 @@ async::Task<Outcome> Conversation::act_out_fault(std::string_view localpart, Sta
     co_return fail(static_cast<std::uint16_t>(fault->code), 0, 0,
                    "failure asked for by the address");
   const bool stopping = co_await pause(std::chrono::hours(1));
-  if (stopping) co_return closing(fail(421, 3, 2, "shutting down"));
+  if (stopping) co_return shutting_down();
   co_return gone("hang asked for by the address");
 }
 

@@ -36,6 +36,10 @@ inline std::unexpected<Failure> closing(std::unexpected<Failure> failure) {
   return failure;
 }
 
+inline std::unexpected<Failure> shutting_down() {
+  return closing(fail(421, 3, 2, "shutting down"));
+}
+
 // The connection broke, or its deadline passed.
 inline std::unexpected<Failure> gone(std::string detail) {
   return std::unexpected(

@@ -11,7 +11,7 @@ namespace {
 // The metric's label for a handshake that failed, by OpenSSL's words for it.
 std::string_view reason_of(const Error& error) {
   const std::string_view text = error.text;
-  if (error.kind == ErrorKind::closed) return "eof";
+  if (error.kind == ErrorKind::closed || text.contains("unexpected eof")) return "eof";
   if (text.contains("unsupported protocol") || text.contains("version too low"))
     return "unsupportedversions";
   if (text.contains("wrong version number") || text.contains("http request")) return "nottls";

@@ -14,6 +14,7 @@ std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t 
   const auto local = session_.connection.local().address.to_string();
   const auto id = options_.received_ids.encrypt(session_.cid);
   const auto rcpt = smtp::to_string(recipient.path);
+  std::string tls_version;
   smtp::Received received{.by = {.name = session_.listener.hostname, .ascii = {}},
                           .local_ip = local,
                           .utf8 = transaction_->mail.smtputf8,
@@ -29,7 +30,10 @@ std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t 
     received.remote_ip = peer;
   }
   if (const auto* session = session_.connection.tls()) {
-    received.tls_version = session->version;
+    // OpenSSL says TLSv1.3; so does no header field.
+    tls_version = session->version;
+    if (tls_version.starts_with("TLSv")) tls_version.erase(3, 1);
+    received.tls_version = tls_version;
     received.cipher_suite = session->cipher;
   }
   return fmt::format("Delivered-To: {}\r\nReturn-Path: <{}>\r\n{}", rcpt,
