@@ -315,10 +315,12 @@ public:
     if (transaction_ == nullptr) {
       require("begin a read",
               mdb_txn_begin(database.environment(), nullptr, MDB_RDONLY, &transaction_));
-      stamp();
-    } else {
-      renew();
+    } else if (const int code = mdb_txn_renew(transaction_); code != MDB_SUCCESS) {
+      // As it is when a commit has failed badly. No destructor follows.
+      mdb_txn_abort(transaction_);
+      require("renew a read", code);
     }
+    stamp();
     database.add(this);
   }
 
