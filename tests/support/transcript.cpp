@@ -154,7 +154,10 @@ private:
 
   async::Task<std::string> direct(const TranscriptStep& step) {
     if (step.text == "connect") co_return connect(step.arguments);
-    if (step.text == "later") co_return co_await later();
+    if (step.text == "later") {
+      co_await turns();
+      co_return "";
+    }
     if (step.text == "differ") co_return differ(step.arguments);
     if (step.text == "close") {
       line(name_of(step.arguments)).connection.close();
@@ -163,6 +166,7 @@ private:
     }
     if (step.text == "eof") co_return co_await expect_end(name_of(step.arguments));
     if (step.text == "tls") co_return co_await start_tls(name_of(step.arguments));
+    if (step.text == "begun") co_return co_await expect_begun(step.arguments);
     const bool known = co_await world_.direct(step.text, step.arguments);
     if (known) co_return "";
     co_return fmt::format("nobody knows the directive @{}", step.text);
@@ -187,9 +191,8 @@ private:
   }
 
   // The server's turn, several times over.
-  static async::Task<std::string> later() {
+  static async::Task<> turns() {
     for (int i = 0; i < 100; ++i) co_await async::yield();
-    co_return "";
   }
 
   async::Task<std::string> expect_end(const std::string& name) {
@@ -199,6 +202,24 @@ private:
     if (got) co_return fmt::format("expected the end, got \"{}\"", transcript_shown(*got));
     if (got.error().kind == ErrorKind::closed) co_return "";
     co_return fmt::format("expected the end, got {}", got.error().text);
+  }
+
+  // What is here is looked at and left where it is.
+  async::Task<std::string> expect_begun(std::string_view arguments) {
+    const auto space = std::min(arguments.find(' '), arguments.size());
+    auto want = arguments.substr(space);
+    if (!want.empty()) want.remove_prefix(1);
+    auto& from = line(name_of(arguments.substr(0, space))).connection;
+    if (!want.empty()) {
+      const auto begun = co_await from.wait_readable(soon());
+      if (!begun) co_return begun.error().text;
+      co_await turns();
+    }
+    const auto read = co_await from.read_some(max_line, in({}));
+    const auto got = std::string(read ? *read : std::string_view());
+    from.unread(got.size());
+    if (got == want) co_return "";
+    co_return fmt::format("expected \"{}\" so far, got \"{}\"", want, transcript_shown(got));
   }
 
   async::Task<std::string> start_tls(const std::string& name) {

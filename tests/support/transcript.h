@@ -8,6 +8,7 @@
 //   @close 2                  the client closes the connection; without a name, the first one
 //   @eof 2                    the server must close it now, having said no more
 //   @later                    what was said so far goes out before what follows
+//   @begun 2 250 2.           on connection 2, so much of the next line has come and no more
 //   @tls 2                    a TLS handshake, with the world's trust
 //   @connect 2 tls            makes the connection, with words that the world understands
 //   @differ a b               what was found as <a> and as <b> is not the same
