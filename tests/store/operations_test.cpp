@@ -167,11 +167,11 @@ TEST_CASE("operations: two large COPYs at once, into one mailbox, one after the 
   world.fill(world.inbox, 3000);
   mox::test::Loop loop;
   int done = 0;
-  const auto one = [&]() -> async::Task<> {
-    auto copied = co_await copy(*world, world.account, world.inbox, to, range(1, 3000));
-    if (copied) ++done;
+  const auto copy_all = [](World& of, MailboxId target, int& count) -> async::Task<> {
+    auto copied = co_await copy(*of, of.account, of.inbox, target, range(1, 3000));
+    if (copied) ++count;
   };
-  mox::test::run_both(loop, one(), one());
+  mox::test::run_both(loop, copy_all(world, to, done), copy_all(world, to, done));
   CHECK(done == 2);
   CHECK(world.state_of(to).counts.messages == 6000);
   world.check_clean();
