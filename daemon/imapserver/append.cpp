@@ -70,8 +70,8 @@ async::Task<Outcome> receive(Conversation& conversation, std::uint64_t size, spo
 async::Task<Outcome> take_message(Conversation& conversation, const imap::AppendMessage& message,
                                   Intake& intake) {
   auto flags = parse_flags(message.flags);
-  Outcome checked = flags ? check_room(conversation, intake, message)
-                          : Outcome(std::unexpected(std::move(flags).error()));
+  Outcome checked =
+      flags ? check_room(conversation, intake, message) : Outcome(std::unexpected(flags.error()));
   if (!checked) {
     auto dropped = co_await conversation.drop_messages(message);
     if (!dropped) co_return dropped;

@@ -36,11 +36,8 @@ LogNews read_log(const store::Snapshot& snapshot, store::AccountId account,
   snapshot.changes(account, selected.view.modseq, [&](const store::ChangeRow& row) {
     if (row.mailbox != selected.mailbox) return true;
     switch (row.kind) {
+    // A message that was in the view may stand among the added ones with its later flags.
     case store::ChangeKind::added:
-      news.added.push_back(row.uids);
-      // A message that was in the view may stand here with its later flags.
-      add_flagged(news, row, selected);
-      break;
     case store::ChangeKind::flags:
       news.added.push_back(row.uids);
       add_flagged(news, row, selected);

@@ -105,8 +105,8 @@ public:
 // The only thread of a pool works on nothing until this ends.
 class Blocked {
 public:
-  explicit Blocked(async::Pool& pool) : go_on_(1) {
-    pool.post([this] { go_on_.wait(); });
+  explicit Blocked(async::Pool& pool) {
+    pool.post([go_on = go_on_] { go_on->wait(); });
   }
 
   ~Blocked() { release(); }
@@ -115,11 +115,12 @@ public:
   Blocked& operator=(const Blocked&) = delete;
 
   void release() {
-    if (!go_on_.try_wait()) go_on_.count_down();
+    if (!go_on_->try_wait()) go_on_->count_down();
   }
 
 private:
-  std::latch go_on_;
+  // Shared: the thread still looks at it for a moment when it is released.
+  std::shared_ptr<std::latch> go_on_ = std::make_shared<std::latch>(1);
 };
 
 async::Task<> check_into(World& world, std::string_view user, std::string_view password,
