@@ -38,7 +38,8 @@ function(mox_test name)
     MOX_TEST_DATA="${CMAKE_CURRENT_SOURCE_DIR}" MOX_SHARED_VECTORS="${PROJECT_SOURCE_DIR}/../shared/vectors")
   if(NOT left_out)
     add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 900)
+    set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 900
+      ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/thread.supp")
   endif()
 endfunction()
 
