@@ -59,7 +59,7 @@ async::Task<Outcome> receive(Conversation& conversation, std::uint64_t size, spo
     const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(size, read_size));
     const auto until = conversation.deadline(Conversation::literal_timeout);
     const auto bytes = co_await connection.read_some(most, until);
-    if (!bytes) co_return gone(bytes.error().text);
+    if (!bytes) co_return unread(bytes.error());
     size -= bytes->size();
     if (kept) kept = co_await spool.append(*bytes);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "imap/response_writer.h"
+#include "result/result.h"
 
 #include <cstdint>
 #include <expected>
@@ -65,7 +66,7 @@ inline std::unexpected<Failure> bad(std::string text, std::string code = {}) {
   return fail(imap::Condition::bad, std::move(code), std::move(text));
 }
 
-// The connection broke, or its deadline passed.
+// The connection broke, or what was to be sent did not go out in time.
 inline std::unexpected<Failure> gone(std::string detail) {
   Failure failure;
   failure->detail = std::move(detail);
@@ -76,6 +77,13 @@ inline std::unexpected<Failure> gone(std::string detail) {
 inline std::unexpected<Failure> closing(std::unexpected<Failure> failure, std::string goodbye) {
   failure.error()->goodbye = std::move(goodbye);
   return failure;
+}
+
+// Reading failed. A client that was silent for too long hears why the connection ends (RFC 9051
+// section 5.4).
+inline std::unexpected<Failure> unread(const Error& error) {
+  if (error.kind == ErrorKind::timeout) return closing(bad("inactive"), "inactive");
+  return gone(error.text);
 }
 
 } // namespace mox::imapserver

@@ -93,9 +93,7 @@ async::Task<Outcome> Conversation::read_on(imap::ReaderStep& step) {
     const auto line = co_await connection.read_line(reader_->max_line(), false, until);
     if (!line && line.error().kind == ErrorKind::invalid)
       co_return closing(bad("line too long", "TOOBIG"), "a line may not be so long");
-    if (!line && line.error().kind == ErrorKind::timeout)
-      co_return closing(bad("inactive"), "inactive");
-    if (!line) co_return gone(line.error().text);
+    if (!line) co_return unread(line.error());
     step = reader_->add_line(*line);
     if (step.kind != imap::ReaderStep::Kind::literal) co_return done();
     auto read = co_await read_literal(step);
@@ -110,7 +108,7 @@ async::Task<Outcome> Conversation::read_literal(const imap::ReaderStep& step) {
   }
   const auto read =
       co_await session_.connection.read_exact(reader_->literal_space(), deadline(literal_timeout));
-  if (!read) co_return gone(read.error().text);
+  if (!read) co_return unread(read.error());
   co_return done();
 }
 
@@ -121,9 +119,7 @@ async::Task<std::expected<std::string, Failure>> Conversation::read_answer(std::
   if (line.error().kind == ErrorKind::invalid)
     co_return std::unexpected(
         closing(bad("line too long", "TOOBIG"), "a line may not be so long").error());
-  if (line.error().kind == ErrorKind::timeout)
-    co_return std::unexpected(closing(bad("inactive"), "inactive").error());
-  co_return std::unexpected(gone(line.error().text).error());
+  co_return unread(line.error());
 }
 
 // RFC 7888 section 4: a server may rather close than read a large literal to throw it away.
@@ -133,7 +129,7 @@ async::Task<Outcome> Conversation::drop_literal(std::uint64_t size) {
   while (size > 0) {
     const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(size, drop_size));
     const auto bytes = co_await session_.connection.read_some(piece, deadline(literal_timeout));
-    if (!bytes) co_return gone(bytes.error().text);
+    if (!bytes) co_return unread(bytes.error());
     size -= bytes->size();
   }
   co_return done();
