@@ -159,7 +159,7 @@ async::Task<Outcome> run_fetch(Conversation& conversation, const imap::Command& 
   }
   auto seen = co_await set_seen(conversation, std::move(progress.to_be_seen));
   if (!seen) co_return seen;
-  if (progress.error) co_return store_failure(*progress.error);
+  if (progress.error) co_return read_failure(*progress.error);
   // RFC 5530, and RFC 2180 section 4.1.2: what is there has been answered. A UID that is gone is no
   // error (RFC 9051 section 6.4.9), and its EXPUNGE is told before this command ends.
   if (progress.missing && !fetch.by_uid) co_return no("EXPUNGEISSUED", "some messages are gone");

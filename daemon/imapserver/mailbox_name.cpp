@@ -35,4 +35,12 @@ std::unexpected<Failure> store_failure(const Error& error, std::string_view miss
   return failed;
 }
 
+std::unexpected<Failure> read_failure(const Error& error) {
+  if (error.kind == ErrorKind::refused) return no("CANNOT", error.text);
+  const bool lost = error.kind == ErrorKind::corrupt || error.kind == ErrorKind::not_found;
+  auto failed = no(lost ? "CORRUPTION" : "SERVERBUG", "some messages could not be read");
+  failed.error()->detail = error.text;
+  return failed;
+}
+
 } // namespace mox::imapserver

@@ -1,4 +1,4 @@
-// Names of mailboxes in commands, and what the store's errors about them mean to a client.
+// Names of mailboxes in commands, and what the store's errors mean to a client.
 #pragma once
 
 #include "imapserver/failure.h"
@@ -22,5 +22,8 @@ std::expected<store::Mailbox, Failure> find_mailbox(const store::Snapshot& snaps
 // not_found.
 std::unexpected<Failure> store_failure(const Error& error,
                                        std::string_view missing = "NONEXISTENT");
+
+// The same where messages were to be read, and some could not be.
+std::unexpected<Failure> read_failure(const Error& error);
 
 } // namespace mox::imapserver

@@ -25,13 +25,22 @@ struct Found {
   store::Modseq first_modseq = 0;
   store::Modseq last_modseq = 0;
   store::Modseq highest_modseq = 0;
-  std::optional<Error> error; // of a message that could not be read
+  std::uint32_t unread = 0;    // messages that could not be read
+  store::Uid first_unread = 0; // the first of them
+  Error error;                 // why
 
   void add(std::uint32_t number, store::Modseq modseq) {
     if (numbers.empty()) first_modseq = modseq;
     last_modseq = modseq;
     highest_modseq = std::max(highest_modseq, modseq);
     numbers.push_back(number);
+  }
+
+  // Not even a key that is negated matches what nobody knows.
+  void leave_out(store::Uid uid, const Error& why) {
+    if (unread++ > 0) return;
+    first_unread = uid;
+    error = why;
   }
 };
 
@@ -61,12 +70,29 @@ void look(Conversation& conversation, const SearchNode& program, bool by_uid, Pr
       progress.next = at->uid + 1;
       const auto number = run.number_of(at->uid);
       message.move_to(number, *at);
-      if (matches(program, message)) found.add(by_uid ? at->uid : number, at->modseq);
-      if (message.error() && !found.error) found.error = message.error();
+      const bool matched = matches(program, message);
+      if (message.error())
+        found.leave_out(at->uid, *message.error());
+      else if (matched)
+        found.add(by_uid ? at->uid : number, at->modseq);
       const bool look_at_clock = !cheap || ++looked_at % 16 == 0;
       if (look_at_clock && std::chrono::steady_clock::now() >= end) return;
     }
   }
+}
+
+// As with FETCH, the other messages are answered. But the answer to a SEARCH is one, and clients
+// take none from a command that failed: so this is a warning, which an untagged NO is (RFC 9051
+// section 7.1.2).
+void warn(Conversation& conversation, std::string_view name, const Found& found) {
+  const auto failed = read_failure(found.error).error();
+  conversation.parts().log.error("imapserver", "messages left out of a search",
+                                 {{"cmd", name},
+                                  {"messages", found.unread},
+                                  {"uid", found.first_unread},
+                                  {"err", found.error.text}},
+                                 conversation.session().cid);
+  conversation.reply().untagged(failed->condition, failed->code, failed->text);
 }
 
 void append_modseq(imap::ResponseWriter& reply, store::Modseq modseq) {
@@ -146,7 +172,7 @@ async::Task<Outcome> run_search(Conversation& conversation, const imap::Command&
     look(conversation, *program, search.by_uid, progress, found);
     if (!progress.ended()) co_await async::yield();
   }
-  if (found.error) co_return store_failure(*found.error);
+  if (found.unread > 0) warn(conversation, imap::command_name(command.body), found);
   if (!search.returns) co_return co_await reply_plainly(conversation, found, modseq);
   reply_extended(conversation, command.tag, search, found, modseq);
   co_return done();

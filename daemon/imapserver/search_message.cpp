@@ -38,6 +38,7 @@ void SearchMessage::move_to(std::uint32_t number, const store::Placement& placem
   content_.reset();
   rendering_.reset();
   structure_.reset();
+  error_.reset();
   has_whole_ = has_header_ = false;
 }
 

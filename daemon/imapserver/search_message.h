@@ -42,7 +42,7 @@ public:
   // Text parts, decoded, and the header fields of messages inside.
   bool body_has(const text::Needle& needle);
 
-  // The first message that could not be read; it matches nothing.
+  // Why something of this message could not be read: what was said of it then has no meaning.
   const std::optional<Error>& error() const { return error_; }
 
 private:

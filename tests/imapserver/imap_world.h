@@ -9,6 +9,8 @@
 // @mailbox Name        is made, and not subscribed
 // @quota N             of the account, in bytes
 // @forget              the change log forgets all but its last two rows
+// @lost                the store's folder of large messages is gone
+// @errors N            so many lines of errors are in the log
 // @crowd N             so many more connections, which say nothing
 // @late                every wait from now on has taken too long
 // @stop                the server ends
@@ -28,9 +30,11 @@
 
 #include <atomic>
 #include <exception>
+#include <filesystem>
 #include <list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mox::imapserver::test {
@@ -72,6 +76,8 @@ private:
   void open_store();
   void make_account();
   async::Task<bool> deliver(std::string_view arguments);
+  void lose_large_folder();
+  void check_errors(std::string_view count) const;
   void stop();
 
   mox::test::Loop& loop_;
@@ -79,6 +85,7 @@ private:
   ServerClock clock_;
   mox::test::FakeRandom random_;
   mox::test::TemporaryFolder folder_;
+  std::filesystem::path large_folder_; // when it is lost
   mox::test::TlsPair tls_;
   log::Logger log_;
   metrics::Metrics metrics_;

@@ -144,9 +144,12 @@ async::Task<bool> ImapWorld::direct(std::string_view word, std::string_view argu
     for (int left = std::stoi(std::string(arguments)); left > 0; --left)
       crowd_.push_back(connect("", ""));
   if (word == "forget") must(store_->maintain());
+  if (word == "lost") lose_large_folder();
+  if (word == "errors") check_errors(arguments);
   if (word == "late") clock_.be_late();
   if (word == "stop") stop();
-  constexpr std::array<std::string_view, 5> known = {"crowd", "forget", "late", "stop", "whole"};
+  constexpr std::array<std::string_view, 7> known = {"crowd", "forget", "lost", "errors",
+                                                     "late",  "stop",   "whole"};
   co_return std::ranges::find(known, word) != known.end();
 }
 
@@ -168,6 +171,16 @@ async::Task<bool> ImapWorld::deliver(std::string_view arguments) {
   co_return true;
 }
 
+void ImapWorld::lose_large_folder() {
+  large_folder_ = folder_ / "store" / "blobs" / "large";
+  std::filesystem::rename(large_folder_, folder_ / "lost");
+}
+
+void ImapWorld::check_errors(std::string_view count) const {
+  const auto logged = std::to_string(log_.count(log::Level::error));
+  if (logged != count) throw std::runtime_error(fmt::format("{} errors are in the log", logged));
+}
+
 void ImapWorld::stop() {
   stopping_ = true;
   for (auto& open : served_) open.wake.notify();
@@ -177,6 +190,7 @@ std::string ImapWorld::end() {
   stop();
   crowd_.clear();
   loop_.run(gate_.close());
+  if (!large_folder_.empty()) std::filesystem::rename(folder_ / "lost", large_folder_);
   if (exception_) std::rethrow_exception(exception_);
   const auto proof = store_->verify();
   if (!proof) return proof.error().text;
