@@ -65,7 +65,7 @@ async::Task<std::expected<std::string, Failure>> Conversation::challenge(std::st
   if (session_.parts.stopping.load()) co_return shutting_down();
   if (!line && line.error().kind == ErrorKind::invalid)
     co_return closing(fail(500, 5, 6, fmt::format("a line may have {} bytes", max_response_line)));
-  if (!line) co_return gone(line.error().text);
+  if (!line) co_return unread(line.error(), "no response came in time");
   co_return std::string(*line);
 }
 

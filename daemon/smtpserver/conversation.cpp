@@ -16,6 +16,8 @@ using std::chrono::seconds;
 
 // For one read or one write.
 constexpr seconds io_timeout{30};
+// For a last word: who was silent for so long may not be listening either.
+constexpr seconds last_word_timeout{10};
 // A peer that was slowed down still gets its whole reply before it loses patience.
 constexpr seconds slow_write_limit{25};
 // Replies to pipelined commands are collected up to this size.
@@ -105,9 +107,23 @@ async::Task<Result<std::string_view>> Conversation::read_line(std::size_t max) {
 async::Task<> Conversation::refuse(std::uint16_t code, smtp::EnhancedCode enhanced,
                                    std::string_view text) {
   smtp::append_reply(output_, code, enhanced, text);
+  co_await write_last_word();
+}
+
+async::Task<> Conversation::write_last_word() {
   const auto bytes = std::exchange(output_, {});
-  const auto written = co_await session_.connection.write(bytes, deadline());
+  const auto until = session_.parts.clock.steady() + last_word_timeout;
+  const auto written = co_await session_.connection.write(bytes, until);
   static_cast<void>(written);
+}
+
+async::Task<> Conversation::end(const Failure& failure) {
+  if (failure.code != 0) reply_failure(failure);
+  // RFC 5321 section 3.8: 421 is said by a server that cannot wait any longer.
+  if (failure.code == 421) co_return co_await write_last_word();
+  if (output_.empty()) co_return;
+  const auto flushed = co_await flush();
+  static_cast<void>(flushed);
 }
 
 async::Task<> Conversation::run() {
@@ -117,14 +133,10 @@ async::Task<> Conversation::run() {
   auto flushed = co_await flush();
   while (flushed) {
     const auto served = co_await serve_command();
-    if (!served) {
-      if (served.error().code != 0) reply_failure(served.error());
-      break;
-    }
+    if (!served) co_return co_await end(served.error());
     if (session_.connection.has_buffered_line() && output_.size() < output_limit) continue;
     flushed = co_await flush();
   }
-  if (!output_.empty()) flushed = co_await flush();
 }
 
 async::Task<Outcome> Conversation::serve_command() {
@@ -132,7 +144,7 @@ async::Task<Outcome> Conversation::serve_command() {
   if (session_.parts.stopping.load()) co_return shutting_down();
   if (!line && line.error().kind == ErrorKind::invalid)
     co_return closing(fail(500, 5, 0, fmt::format("a line may have {} bytes", max_command_line)));
-  if (!line) co_return gone(line.error().text);
+  if (!line) co_return unread(line.error(), "no command came in time");
 
   const auto started = session_.parts.clock.steady();
   const bool first = commands_++ == 0;

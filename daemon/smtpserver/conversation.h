@@ -33,6 +33,10 @@ private:
   static constexpr std::size_t max_command_line = 2048;
   static constexpr std::size_t max_recipients = 1000;
 
+  // What is said when the conversation ends by `failure`.
+  async::Task<> end(const Failure& failure);
+  // At once, whatever the peer did before, and for a short time only.
+  async::Task<> write_last_word();
   // One line read and dealt with; a failure that ends the conversation comes back.
   async::Task<Outcome> serve_command();
   async::Task<Outcome> execute(smtp::Command command);

@@ -67,7 +67,7 @@ async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
   while (!reader.done()) {
     const auto until = std::min(end, session_.parts.clock.steady() + block_limit);
     const auto block = co_await session_.connection.read_some(block_size, until);
-    if (!block) co_return gone(block.error().text);
+    if (!block) co_return unread(block.error(), "the message did not come in time");
     auto chunk = *block;
     while (!chunk.empty() && !reader.done()) {
       const auto piece = reader.take(chunk);

@@ -1,6 +1,7 @@
 // What a command that fails tells the peer, and what the log.
 #pragma once
 
+#include "result/result.h"
 #include "smtp/reply.h"
 
 #include <cstdint>
@@ -40,10 +41,17 @@ inline std::unexpected<Failure> shutting_down() {
   return closing(fail(421, 3, 2, "shutting down"));
 }
 
-// The connection broke, or its deadline passed.
+// The connection broke, or what was to be sent did not go out in time.
 inline std::unexpected<Failure> gone(std::string detail) {
   return std::unexpected(
       Failure{.code = 0, .enhanced = {}, .text = {}, .detail = std::move(detail), .close = true});
+}
+
+// Reading failed. A peer that was too slow is told so (RFC 5321 sections 3.8 and 4.5.3.2); to one
+// whose connection broke there is nothing to say.
+inline std::unexpected<Failure> unread(const Error& error, std::string too_slow) {
+  if (error.kind != ErrorKind::timeout) return gone(error.text);
+  return closing(fail(421, 4, 2, std::move(too_slow)));
 }
 
 } // namespace mox::smtpserver
