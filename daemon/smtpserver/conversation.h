@@ -66,6 +66,9 @@ private:
   async::Task<Outcome> on(smtp::Noop& noop);
   async::Task<Outcome> on(smtp::Quit& quit);
 
+  // Part of RCPT.
+  async::Task<Outcome> refuse_unknown_user();
+
   // The parts of AUTH.
   Outcome check_auth_allowed(std::string_view mechanism) const;
   async::Task<Outcome> run_mechanism(const smtp::Auth& auth);
@@ -75,7 +78,6 @@ private:
   // The parts of DATA.
   async::Task<Outcome> receive(spool::Spool& spool);
   async::Task<Outcome> accept(spool::Spool& spool);
-  Outcome check_recipients_known() const;
   std::string trace_fields(const Recipient& recipient, std::int64_t now) const;
   async::Task<Outcome> act_out_fault(std::string_view localpart, Stage stage);
 
@@ -103,6 +105,7 @@ private:
   std::string last_enhanced_;
   std::uint32_t commands_ = 0;
   std::uint32_t failed_logins_ = 0;
+  std::uint32_t unknown_users_ = 0;
   std::uint32_t bad_transactions_ = 0;
   std::uint32_t good_transactions_ = 0;
   bool slow_ = false;

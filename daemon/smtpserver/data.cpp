@@ -2,7 +2,6 @@
 
 #include "smtp/data.h"
 
-#include "async/sleep.h"
 #include "delivery/deliver.h"
 #include "smtpserver/conversation.h"
 
@@ -22,8 +21,6 @@ constexpr std::chrono::seconds block_limit{30};
 constexpr std::size_t most_received_fields = 100;
 constexpr std::size_t block_size = 64 * 1024;
 constexpr std::uint64_t default_max_message_size = 100U << 20U;
-// A sender that guesses addresses learns slowly.
-constexpr std::chrono::seconds unknown_user_delay{5};
 
 constexpr std::string_view no_room = "the server's disk is nearly full; try again later";
 
@@ -93,24 +90,10 @@ async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
   co_return outcome;
 }
 
-Outcome Conversation::check_recipients_known() const {
-  for (const auto& recipient : transaction_->recipients)
-    if (recipient.lookup.kind == delivery::Lookup::Kind::found) return Outcome();
-  return fail(550, 1, 1, "no such user");
-}
-
 async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
-  auto& metrics = session_.parts.metrics;
   for (const auto& recipient : transaction_->recipients)
     if (auto acted = co_await act_out_fault(recipient.path.localpart, Stage::data); !acted)
       co_return acted;
-  if (auto known = check_recipients_known(); !known) {
-    metrics.smtpserver_delivery("unknownuser", "");
-    const bool stopping = co_await pause(unknown_user_delay);
-    static_cast<void>(stopping);
-    co_return known;
-  }
-
   const auto now = unix_seconds(session_.parts.clock.wall());
   auto spooled = co_await spool.finish();
   if (!spooled) co_return failure_of(spooled.error(), true);
@@ -119,13 +102,13 @@ async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
 
   std::vector<delivery::Recipient> recipients;
   for (const auto& recipient : transaction_->recipients)
-    if (recipient.lookup.kind == delivery::Lookup::Kind::found)
-      recipients.push_back(
-          {.destination = recipient.lookup.destination, .prefix = trace_fields(recipient, now)});
+    recipients.push_back(
+        {.destination = recipient.destination, .prefix = trace_fields(recipient, now)});
   const auto count = recipients.size();
   const auto stored = co_await delivery::deliver(session_.parts.store, std::move(recipients),
                                                  std::move(spooled->body),
                                                  std::move(spooled->summary), spooled->bytes, now);
+  auto& metrics = session_.parts.metrics;
   for (std::size_t i = 0; i < count; ++i) {
     if (submission())
       metrics.smtpserver_submission(stored ? "ok" : "queueerror");

@@ -14,6 +14,9 @@ namespace {
 
 // After so many, without one good, the peer is wasting our time.
 constexpr std::uint32_t most_bad_transactions = 10;
+constexpr std::uint32_t most_unknown_users = 20;
+// A sender that guesses addresses learns slowly.
+constexpr std::chrono::seconds unknown_user_delay{5};
 constexpr std::uint64_t default_max_message_size = 100U << 20U;
 
 bool is_same(const smtp::Path& one, const smtp::Path& other) {
@@ -67,13 +70,28 @@ async::Task<Outcome> Conversation::on(smtp::Rcpt& rcpt) {
   if (lookup.kind == disabled) co_return fail(450, 2, 1, "the domain does not take mail for now");
   if (lookup.kind == unknown_domain)
     co_return fail(550, 1, 1, "not accepting mail for this domain");
-  if (lookup.kind == unknown_user && submission()) co_return fail(550, 1, 1, "no such user");
+  if (lookup.kind == unknown_user) co_return co_await refuse_unknown_user();
   // Programs that merge lists of addresses name one twice, and mean one message.
   const auto same = [&](const Recipient& earlier) { return is_same(earlier.path, rcpt.to); };
   if (!std::ranges::any_of(recipients, same))
-    recipients.push_back({.path = std::move(rcpt.to), .lookup = std::move(lookup)});
+    recipients.push_back(
+        {.path = std::move(rcpt.to), .destination = std::move(lookup.destination)});
   reply(250, 1, 0, "recipient noted");
   co_return Outcome();
+}
+
+// At once, so that nobody is dropped from a message that others get: there is nobody to tell it
+// later. What was answered before goes out first; the pause is for this answer alone.
+async::Task<Outcome> Conversation::refuse_unknown_user() {
+  if (submission()) co_return fail(550, 1, 1, "no such user");
+  session_.parts.metrics.smtpserver_delivery("unknownuser", "");
+  if (!output_.empty())
+    if (auto flushed = co_await flush(); !flushed) co_return flushed;
+  const bool stopping = co_await pause(unknown_user_delay);
+  static_cast<void>(stopping);
+  if (++unknown_users_ > most_unknown_users && good_transactions_ == 0)
+    co_return closing(fail(421, 7, 0, "too many unknown recipients"));
+  co_return fail(550, 1, 1, "no such user");
 }
 
 // A test instance does on purpose what other servers do by accident.

@@ -11,9 +11,7 @@ namespace mox::smtpserver {
 
 struct Recipient {
   smtp::Path path;
-  // For an unknown user the lookup says so; the sender hears of it after DATA, so that addresses
-  // cannot be listed by trying.
-  delivery::Lookup lookup;
+  delivery::Destination destination;
 };
 
 struct Transaction {
