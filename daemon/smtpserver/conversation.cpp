@@ -41,6 +41,9 @@ void Conversation::reply(std::uint16_t code, std::uint16_t subject, std::uint16_
 }
 
 void Conversation::reply_failure(const Failure& failure) {
+  if (!failure.detail.empty())
+    session_.parts.log.error("smtpserver", "command failed",
+                             {{"code", failure.code}, {"err", failure.detail}}, session_.cid);
   // The id leads an administrator to the log lines of this connection.
   const auto text =
       fmt::format("{} ({})", failure.text, options_.received_ids.encrypt(session_.cid));

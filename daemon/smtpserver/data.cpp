@@ -26,10 +26,10 @@ constexpr std::string_view no_room = "the server's disk is nearly full; try agai
 
 // What an error of the store means to a sender. `disk`: what is full is the disk, and no account.
 std::unexpected<Failure> failure_of(const Error& error, bool disk) {
-  auto failed = fail(451, 3, 0, "the message could not be stored; try again");
-  if (error.kind == ErrorKind::full)
-    failed = disk ? fail(452, 3, 1, std::string(no_room))
-                  : fail(452, 2, 2, "the account's storage is full");
+  const bool full = error.kind == ErrorKind::full;
+  if (full && !disk) return fail(452, 2, 2, "the account's storage is full");
+  auto failed = full ? fail(452, 3, 1, std::string(no_room))
+                     : fail(451, 3, 0, "the message could not be stored; try again");
   failed.error().detail = error.text;
   return failed;
 }

@@ -16,6 +16,7 @@
 // @quota N             of mjl, in bytes
 // @full                the disk has no room from now on
 // @rest                what other threads of the server have to do is done
+// @errors N            so many lines of errors are in the log
 // @lost                the store's folder of large messages is gone
 // @hurry, @standstill  pauses are over at once, or never
 // @late                every wait from now on has taken too long
@@ -72,6 +73,7 @@ private:
   std::string metrics_with(std::string_view part);
   async::Task<> visits(int count);
   void lose_large_folder();
+  void check_errors(std::string_view count) const;
   void stop();
 
   mox::test::Loop& loop_;

@@ -257,14 +257,15 @@ async::Task<bool> SmtpWorld::direct(std::string_view word, std::string_view argu
   if (word == "crowd")
     for (int left = std::stoi(std::string(arguments)); left > 0; --left)
       crowd_.push_back(connect("", ""));
+  if (word == "errors") check_errors(arguments);
   if (word == "lost") lose_large_folder();
   if (word == "hurry") clock_.hurry();
   if (word == "standstill") clock_.stand_still();
   if (word == "late") clock_.be_late();
   if (word == "minute") clock_.pass(std::chrono::minutes(1));
   if (word == "stop") stop();
-  constexpr std::array<std::string_view, 8> known = {"crowd", "lost",   "hurry", "standstill",
-                                                     "late",  "minute", "stop",  "whole"};
+  constexpr std::array<std::string_view, 9> known = {
+      "errors", "crowd", "lost", "hurry", "standstill", "late", "minute", "stop", "whole"};
   co_return std::ranges::find(known, word) != known.end();
 }
 
@@ -284,6 +285,11 @@ void SmtpWorld::lose_large_folder() {
     return;
   }
   throw std::runtime_error("there is no folder of large messages");
+}
+
+void SmtpWorld::check_errors(std::string_view count) const {
+  const auto logged = std::to_string(log_.count(log::Level::error));
+  if (logged != count) throw std::runtime_error(fmt::format("{} errors are in the log", logged));
 }
 
 void SmtpWorld::stop() {
