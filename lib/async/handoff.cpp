@@ -51,18 +51,39 @@ private:
 
 asio::execution_context::id Posters::id;
 
+void Resume::operator()() {
+  post(executor_, std::move(continue_));
+}
+
+void resume_all(std::vector<Resume> all) {
+  while (!all.empty()) {
+    const auto executor = all.front().executor_;
+    std::vector<std::move_only_function<void()>> own;
+    std::vector<Resume> others;
+    for (auto& one : all) {
+      if (one.executor_ == executor) {
+        own.push_back(std::move(one.continue_));
+      } else {
+        others.push_back(std::move(one));
+      }
+    }
+    // Each gets a turn of its own, for one may throw. From the executor's thread a post is cheap.
+    post(executor, [executor, own = std::move(own)]() mutable {
+      for (auto& one : own) asio::post(executor, std::move(one));
+    });
+    all = std::move(others);
+  }
+}
+
 Task<> hand_off(std::move_only_function<void(Resume)> start) {
   auto initiate = [](auto handler, std::move_only_function<void(Resume)> with) {
     const Executor executor = asio::get_associated_executor(handler);
-    auto home = asio::make_work_guard(executor);
-    with([executor, home = std::move(home), handler = std::move(handler)]() mutable {
-      const Posters::Entry entry(executor);
-      // The guard goes home with the handler: once that has run, the io_context may be gone.
-      asio::post(executor, [home = std::move(home), handler = std::move(handler)]() mutable {
-        home.reset();
-        handler();
-      });
-    });
+    // The guard goes home with the handler: once that has run, the io_context may be gone.
+    with(Resume(executor,
+                [home = asio::make_work_guard(executor), handler = std::move(handler)]() mutable {
+                  home.reset();
+                  handler();
+                }));
   };
   return asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable,
                                                                      std::move(start));

@@ -49,12 +49,9 @@ async::Task<Result<>> Store::submit(std::move_only_function<Result<>(Txn&)> run,
   auto outcome = std::make_shared<Outcome>();
   auto start = [&](async::Resume resume) {
     state_->writer->submit({.run = std::move(run),
-                            .done =
-                                [outcome, resume = std::move(resume)](Outcome result) mutable {
-                                  *outcome = std::move(result);
-                                  resume();
-                                },
-                            .bytes = bytes},
+                            .done = [outcome](Outcome result) { *outcome = std::move(result); },
+                            .bytes = bytes,
+                            .resume = std::move(resume)},
                            true);
   };
   co_await async::hand_off(start);

@@ -7,6 +7,7 @@
 // first change, so that the cost of nesting is nearly never paid.
 #pragma once
 
+#include "async/handoff.h"
 #include "clock/clock.h"
 #include "database/database.h"
 #include "store/store.h"
@@ -32,6 +33,7 @@ struct Change {
   std::move_only_function<Result<>(Txn&)> run;
   std::move_only_function<void(Outcome)> done; // on the writer thread; quick
   std::size_t bytes = 0;
+  async::Resume resume = {}; // who waits for it, if a coroutine does; after `done`
 };
 
 // What a group left to do, for the maintenance thread.
@@ -83,7 +85,6 @@ private:
   void finish(Group& group, database::WriteTransaction& transaction);
   void complete(Group& group);
   void fail_all(const Error& error);
-  void refuse(Change& change, const Error& error);
 
   database::Database& database_;
   Workshop& workshop_;
@@ -92,10 +93,12 @@ private:
   Hooks hooks_;
   std::deque<Change> taken_; // of the writer thread
   std::size_t last_group_ = 0;
+  std::chrono::nanoseconds last_time_{0}; // that it took
 
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Change> waiting_;
+  std::size_t enough_ = 1;        // so many waiting ones wake the thread
   std::size_t waiting_count_ = 0; // taken ones included
   std::size_t waiting_bytes_ = 0;
   bool stopping_ = false;

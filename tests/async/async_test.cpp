@@ -1,5 +1,6 @@
 #include "async/event.h"
 #include "async/gate.h"
+#include "async/handoff.h"
 #include "async/io_threads.h"
 #include "async/pool.h"
 #include "async/sleep.h"
@@ -216,6 +217,56 @@ TEST_CASE("coroutines of different threads wake each other through posts") {
   while (rounds < 1000) std::this_thread::sleep_for(1ms);
   threads.stop();
   CHECK(rounds == 1000);
+}
+
+TEST_CASE("many that wait for the same go home together, in their order") {
+  constexpr int count = 30;
+  std::atomic<int> exceptions = 0;
+  std::atomic<int> begun = 0;
+  std::atomic<int> ended = 0;
+  std::mutex mutex;
+  std::vector<async::Resume> all;
+  std::vector<int> first[2];
+  std::vector<int> order[2];
+  const auto wait = [&](int number, std::size_t home, std::thread::id there) -> Task<> {
+    auto start = [&](async::Resume resume) {
+      const std::scoped_lock lock(mutex);
+      all.push_back(std::move(resume));
+      first[home].push_back(number);
+      ++begun;
+    };
+    co_await async::hand_off(start);
+    CHECK(std::this_thread::get_id() == there);
+    order[home].push_back(number);
+    ++ended;
+    if (number == 7) throw std::runtime_error("a bug");
+  };
+  async::IoThreads threads(2, nullptr);
+  std::unique_ptr<async::Gate> gates[2];
+  for (std::size_t i = 0; i < 2; ++i)
+    gates[i] = std::make_unique<async::Gate>(threads.executor(i),
+                                             [&](const std::exception_ptr&) { ++exceptions; });
+  for (int number = 0; number < count; ++number) {
+    const auto home = static_cast<std::size_t>(number) % 2;
+    async::post(threads.executor(home), [&, number, home] {
+      gates[home]->spawn(wait(number, home, std::this_thread::get_id()));
+    });
+  }
+  threads.start();
+  while (begun < count) std::this_thread::yield();
+  std::vector<async::Resume> taken;
+  {
+    const std::scoped_lock lock(mutex);
+    taken.swap(all);
+  }
+  async::resume_all(std::move(taken));
+  while (ended < count) std::this_thread::yield();
+  threads.stop();
+  for (const std::size_t home : {0U, 1U}) {
+    CHECK(order[home].size() == count / 2);
+    CHECK(order[home] == first[home]);
+  }
+  CHECK(exceptions == 1);
 }
 
 TEST_CASE("a loop may go as soon as what was posted to it has run") {
