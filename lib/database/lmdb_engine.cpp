@@ -249,11 +249,14 @@ public:
   Result<> write(const std::function<Result<>(WriteTransaction&)>& change) override {
     LmdbWrite transaction(environment_.get(), nullptr, tree_);
     MOX_TRY(change(transaction));
+    const std::scoped_lock lock(commit_mutex_);
     const int code = transaction.commit();
     if (code == MDB_SUCCESS) return ok();
+    const auto error = error_of("commit", code);
     // Found before the first page is written, so that the file is as it was.
-    if (code == MDB_MAP_FULL || code == MDB_TXN_FULL) throw Failure(error_of("commit", code));
-    return std::unexpected(error_of("commit", code));
+    if (code == MDB_MAP_FULL || code == MDB_TXN_FULL) throw Failure(error);
+    if (!failed_commit_) failed_commit_ = error;
+    return std::unexpected(error);
   }
 
   int clear_stale_readers() override {
@@ -295,6 +298,14 @@ public:
     std::erase(readers_, reader);
   }
 
+  // Throws why a read could not begin. LMDB only knows that a commit has failed badly, which its
+  // thread may be about to learn: its words are waited for.
+  [[noreturn]] void refuse_read(int code) const {
+    const std::scoped_lock lock(commit_mutex_);
+    if (code == MDB_PANIC && failed_commit_) throw Failure(*failed_commit_);
+    throw Failure(error_of("begin a read", code));
+  }
+
   MDB_env* environment() const { return environment_.get(); }
 
   MDB_dbi tree() const { return tree_; }
@@ -303,6 +314,8 @@ private:
   Environment environment_;
   MDB_dbi tree_;
   std::string description_;
+  mutable std::mutex commit_mutex_;
+  std::optional<Error> failed_commit_; // the first; nothing begins after it
   mutable std::mutex mutex_;
   mutable std::vector<MDB_txn*> idle_; // reset, ready to be renewed
   mutable std::vector<LmdbRead*> readers_;
@@ -313,12 +326,11 @@ public:
   explicit LmdbRead(const LmdbDatabase& database) : database_(&database) {
     transaction_ = database.take_idle();
     if (transaction_ == nullptr) {
-      require("begin a read",
-              mdb_txn_begin(database.environment(), nullptr, MDB_RDONLY, &transaction_));
+      const int code = mdb_txn_begin(database.environment(), nullptr, MDB_RDONLY, &transaction_);
+      if (code != MDB_SUCCESS) database.refuse_read(code);
     } else if (const int code = mdb_txn_renew(transaction_); code != MDB_SUCCESS) {
-      // As it is when a commit has failed badly. No destructor follows.
-      mdb_txn_abort(transaction_);
-      require("renew a read", code);
+      mdb_txn_abort(transaction_); // no destructor follows
+      database.refuse_read(code);
     }
     stamp();
     database.add(this);
@@ -350,7 +362,9 @@ public:
 
   void renew() override {
     if (since_.load(std::memory_order_relaxed) != 0) mdb_txn_reset(transaction_);
-    require("renew a read", mdb_txn_renew(transaction_));
+    if (const int code = mdb_txn_renew(transaction_); code != MDB_SUCCESS) {
+      database_->refuse_read(code);
+    }
     stamp();
   }
 
