@@ -4,10 +4,14 @@
 #include "imapserver/commands.h"
 #include "imapserver/conversation.h"
 #include "imapserver/offer.h"
+#include "sasl/mechanism.h"
+#include "sasl/response.h"
 #include "text/base64.h"
 #include "text/secret.h"
 
+#include <optional>
 #include <utility>
+#include <variant>
 
 namespace mox::imapserver {
 
@@ -18,21 +22,6 @@ using std::chrono::seconds;
 // From the fourth failure on each attempt waits that much longer.
 constexpr std::uint32_t free_failures = 3;
 constexpr std::size_t max_sasl_line = 12 * 1024;
-
-// Wiped when it goes.
-struct Secret {
-  std::string text;
-
-  Secret() = default;
-
-  explicit Secret(std::string secret) : text(std::move(secret)) {}
-
-  Secret(Secret&& other) noexcept : text(std::exchange(other.text, {})) {}
-
-  Secret& operator=(Secret&&) = delete;
-
-  ~Secret() { text::wipe(text); }
-};
 
 Outcome check_privacy(const Conversation& conversation) {
   if (conversation.passwords_allowed()) return done();
@@ -67,65 +56,55 @@ async::Task<Outcome> log_in(Conversation& conversation, std::string_view variant
   co_return done(capabilities(offer_of(conversation)));
 }
 
-// One answer of the client, decoded. `initial` is used up first (RFC 4959).
-async::Task<std::expected<Secret, Failure>> sasl_answer(Conversation& conversation,
-                                                        std::string_view challenge,
-                                                        std::optional<std::string>& initial) {
-  Secret text;
-  if (initial) {
-    if (*initial != "=") text.text = std::move(*initial);
-    initial.reset();
-  } else {
-    auto invited = co_await conversation.invite(text::base64_encode(challenge));
-    if (!invited) co_return std::unexpected(std::move(invited).error());
-    auto line = co_await conversation.read_answer(max_sasl_line);
-    if (!line) co_return std::unexpected(std::move(line).error());
-    text.text = std::move(*line);
-  }
-  // RFC 9051 section 6.2.2.
-  if (text.text == "*") co_return std::unexpected(bad("cancelled").error());
-  auto decoded = text::base64_decode(text.text);
-  if (!decoded) co_return std::unexpected(bad("not base64").error());
-  co_return Secret(std::move(*decoded));
+Failure refusal(sasl::ResponseError why) {
+  if (why == sasl::ResponseError::cancelled) return bad("cancelled").error();
+  return bad("not base64").error();
 }
 
-// RFC 4616: authorization identity, NUL, user, NUL, password.
-async::Task<Outcome> authenticate_plain(Conversation& conversation,
-                                        std::optional<std::string> initial) {
-  const auto answer = co_await sasl_answer(conversation, "", initial);
-  if (!answer) co_return std::unexpected(answer.error());
-  const std::string_view text = answer->text;
-  const auto first = text.find('\0');
-  const auto second = first == text.npos ? text.npos : text.find('\0', first + 1);
-  if (second == text.npos || text.find('\0', second + 1) != text.npos)
-    co_return bad("PLAIN has three fields");
-  const auto identity = text.substr(0, first);
-  const auto user = text.substr(first + 1, second - first - 1);
-  if (!identity.empty() && identity != user)
-    co_return no("AUTHORIZATIONFAILED", "nobody may act for another user");
-  co_return co_await log_in(conversation, "plain", user, text.substr(second + 1));
+Failure refusal(sasl::Refusal why, bool plain) {
+  if (why == sasl::Refusal::other_user)
+    return no("AUTHORIZATIONFAILED", "nobody may act for another user").error();
+  return bad(plain ? "PLAIN has three fields" : "LOGIN has a user and a password").error();
 }
 
-// Deviation: not announced, but the new Outlook uses LOGIN whatever is offered. The prompts are
-// what it looks for.
-async::Task<Outcome> authenticate_login(Conversation& conversation,
-                                        std::optional<std::string> initial) {
-  const auto user = co_await sasl_answer(conversation, "Username:", initial);
-  if (!user) co_return std::unexpected(user.error());
-  const auto password = co_await sasl_answer(conversation, "Password:", initial);
-  if (!password) co_return std::unexpected(password.error());
-  co_return co_await log_in(conversation, "login", user->text, password->text);
+// One challenge, and the response to it, still in base64.
+async::Task<std::expected<std::string, Failure>> challenge(Conversation& conversation,
+                                                           std::string_view text) {
+  auto invited = co_await conversation.invite(text::base64_encode(text));
+  if (!invited) co_return std::unexpected(std::move(invited).error());
+  co_return co_await conversation.read_answer(max_sasl_line);
 }
 
 } // namespace
 
+// Deviation: LOGIN is not announced, but the new Outlook uses it whatever is offered.
 async::Task<Outcome> run_authenticate(Conversation& conversation, const imap::Command& command) {
   const auto& authenticate = std::get<imap::Authenticate>(command.body);
   const bool plain = authenticate.mechanism == "PLAIN";
-  if (!plain && authenticate.mechanism != "LOGIN") co_return no("", "mechanism not offered");
+  const auto mechanism = sasl::make_mechanism(authenticate.mechanism);
+  if (mechanism == nullptr) co_return no("", "mechanism not offered");
   if (auto privacy = check_privacy(conversation); !privacy) co_return privacy;
-  if (plain) co_return co_await authenticate_plain(conversation, authenticate.initial);
-  co_return co_await authenticate_login(conversation, authenticate.initial);
+  std::optional<text::Secret> initial;
+  if (authenticate.initial) {
+    auto decoded = sasl::decode_initial_response(*authenticate.initial);
+    if (!decoded) co_return std::unexpected(refusal(decoded.error()));
+    initial = *std::move(decoded);
+  }
+  auto step =
+      mechanism->start(initial ? std::optional<std::string_view>(initial->view()) : std::nullopt);
+  while (const auto* asked = std::get_if<sasl::Challenge>(&step)) {
+    auto line = co_await challenge(conversation, asked->text);
+    if (!line) co_return std::unexpected(std::move(line).error());
+    const auto response = sasl::decode_response(*line);
+    text::wipe(*line);
+    if (!response) co_return std::unexpected(refusal(response.error()));
+    step = mechanism->next(response->view());
+  }
+  if (const auto* refused = std::get_if<sasl::Refusal>(&step))
+    co_return std::unexpected(refusal(*refused, plain));
+  const auto& credentials = std::get<sasl::Credentials>(step);
+  co_return co_await log_in(conversation, plain ? "plain" : "login", credentials.user,
+                            credentials.password.view());
 }
 
 async::Task<Outcome> run_login(Conversation& conversation, const imap::Command& command) {

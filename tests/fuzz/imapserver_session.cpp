@@ -7,10 +7,10 @@
 #include "imapserver/conversation.h"
 #include "imapserver/server.h"
 #include "message/parser.h"
-#include "net/transport.h"
 #include "store/txn.h"
 #include "support/fake_random.h"
 #include "support/run_task.h"
+#include "support/script_transport.h"
 #include "support/temporary_folder.h"
 #include "text/ascii.h"
 
@@ -28,8 +28,6 @@
 namespace {
 
 using namespace mox;
-using tls::Status;
-using tls::Step;
 
 void require(bool condition, std::string_view what, std::string_view said = {}) {
   if (condition) return;
@@ -41,60 +39,6 @@ template <class T> T must(Result<T> result) {
   if (!result) require(false, "failed", result.error().text);
   return *std::move(result);
 }
-
-// What a client said, and all that it is told; it never has to wait.
-class Script final : public net::Transport {
-public:
-  Script(async::Executor executor, std::string_view bytes, bool pieces, std::string& told)
-      : executor_(std::move(executor)), bytes_(bytes), pieces_(pieces), told_(told) {}
-
-  Step peek(std::span<char> into) override {
-    if (closed_) return {Status::failed, 0, EBADF};
-    if (bytes_.empty()) return {Status::end};
-    if (pieces_ && !due_) return {Status::want_read};
-    const auto most = pieces_ ? std::min<std::size_t>(7, bytes_.size()) : bytes_.size();
-    return {Status::done, bytes_.copy(into.data(), std::min(into.size(), most))};
-  }
-
-  Step receive(std::span<char> into) override {
-    const auto step = peek(into);
-    if (step.status != Status::done) return step;
-    bytes_.remove_prefix(step.size);
-    due_ = false;
-    return step;
-  }
-
-  Step send(std::string_view bytes) override {
-    if (closed_) return {Status::failed, 0, EBADF};
-    told_ += bytes;
-    return {Status::done, bytes.size()};
-  }
-
-  void when_ready(net::Direction direction, std::shared_ptr<Watcher> watcher) override {
-    due_ = true;
-    async::post(executor_,
-                [watcher = std::move(watcher), direction] { watcher->on_ready(direction); });
-  }
-
-  void end_sending() override {}
-
-  void close() override { closed_ = true; }
-
-  async::Executor executor() const override { return executor_; }
-
-  const net::Endpoint& peer() const override { return endpoint_; }
-
-  const net::Endpoint& local() const override { return endpoint_; }
-
-private:
-  async::Executor executor_;
-  std::string_view bytes_;
-  bool pieces_;
-  bool due_ = false;
-  bool closed_ = false;
-  std::string& told_;
-  net::Endpoint endpoint_;
-};
 
 // Reads replies as a client does, and keeps count of the messages.
 class Client {
@@ -243,7 +187,8 @@ private:
 
   async::Task<> converse(store::AccountId account, bool logged_in, bool pieces,
                          std::string_view bytes, std::string& told) {
-    net::Connection connection(std::make_unique<Script>(loop_.executor(), bytes, pieces, told));
+    net::Connection connection(
+        std::make_unique<test::ScriptTransport>(loop_.executor(), bytes, pieces, told));
     async::Event wake;
     const service::Parts parts{.store = *store_,
                                .pool = pool_,
