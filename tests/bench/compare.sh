@@ -79,21 +79,26 @@ idle() {
   STEPS=idle RUN=$run "$bench/suite.sh" other >> "$out/ours.jsonl"
 }
 
+# Before and after what is held against it, since the disk is not the same from one minute to the next.
+measure_floor() { $run "$floor" "$out/bare" 2 >> "$out/floor.jsonl"; }
+
 ours() {
   local folder=$out/ours pid step
   local ports="--smtp-port 1025 --imap-port 1143"
   local command="$run $mox localserve --dir $folder"
-  rm -rf "$folder" "$out/ours.jsonl" "$out/memory.jsonl"
+  rm -rf "$folder" "$out/ours.jsonl" "$out/memory.jsonl" "$out/floor.jsonl"
   "$mox" localserve --dir "$folder" --ip 127.0.0.1 --initonly
   # shellcheck disable=SC2086
   $run "$MAILBENCH" startup --label mox $ports --exec "$command" >> "$out/ours.jsonl"
   start
   for step in ${STEPS:-fill append intake fetch search store submission idle}; do
     if [ "$step" = idle ]; then idle; continue; fi
+    [ "$step" != append ] || measure_floor
     watch_memory "$pid" "$step" &
     STEPS=$step RUN=$run "$bench/suite.sh" other >> "$out/ours.jsonl"
     touch "$out/stop"
     wait "$!" || true
+    [ "$step" != intake ] || measure_floor
   done
   stop
   "$mox" verifydata "$folder"
@@ -107,8 +112,6 @@ peer() { # maildir or sdbox
   "$bench/peers.sh" dns stop
 }
 
-rm -f "$out/floor.jsonl"
-$run "$floor" "$out/bare" 2 > "$out/floor.jsonl"
 for one in $who; do
   case $one in
   ours) ours ;;

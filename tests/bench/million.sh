@@ -1,0 +1,62 @@
+#!/bin/bash
+# What a store of a million messages (12 GB) changes: start, intake beside the floor of the same size, bulk
+# changes out of its mailbox. As root, on a machine with nothing else to do; takes some fifteen minutes.
+#
+#   tests/bench/million.sh OUT       OUT: a folder on the disk to be measured
+#
+# Environment: MOX and BENCH_FLOOR as for compare.sh; MESSAGES (1000000). Writes OUT/million.jsonl.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+bench=$top/../shared/bench
+out=${1:?"usage: million.sh OUT"}
+mox=${MOX:-$top/build/release/mox}
+floor=${BENCH_FLOOR:-$top/build/release/tests/bench/bench_floor}
+messages=${MESSAGES:-1000000}
+run="nice -n -10 ip netns exec mbench"
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
+tool=$out/mailbench
+[ -d "$bench" ] || { echo "skipped: the load tool is not there ($bench)"; exit 0; }
+[ "$tool" -nt "$bench/mailbench.cc" ] || g++ -std=c++20 -O2 -pthread -o "$tool" "$bench/mailbench.cc"
+DIR=$out/peers "$bench/peers.sh" net
+folder=$out/million
+command="$run $mox localserve --dir $folder"
+ports="--smtp-port 1025 --imap-port 1143"
+account="--user mox@localhost --password moxmoxmox --rcpt mox@localhost"
+
+start() {
+  $command > "$out/ours.log" 2>&1 &
+  pid=$!
+  for _ in $(seq 100); do
+    $run bash -c "exec 3<>/dev/tcp/127.0.0.1/1143" 2>/dev/null && break
+    sleep 0.1
+  done
+}
+
+stop() {
+  kill -TERM "$pid"
+  wait "$pid" || true # the number of the signal
+}
+
+load() { # shellcheck disable=SC2086
+  $run "$tool" "$@" --label mox $ports $account --pid "$pid" --spread --quiet-wait 1
+}
+
+rm -rf "$folder"
+"$mox" localserve --dir "$folder" --ip 127.0.0.1 --initonly
+start
+load imap-fill --count "$messages" --conns 8 > "$out/million.jsonl"
+stop
+du -sm "$folder" | sed 's/\t.*/ MB/'
+# shellcheck disable=SC2086
+$run "$tool" startup --label mox $ports --exec "$command" >> "$out/million.jsonl"
+start
+"$floor" "$out/bare" 2 "$messages" | grep floor-delivery >> "$out/million.jsonl"
+for connections in 1 8 32; do
+  load smtp-intake --conns "$connections" --size 4096 --count 4000 --seconds 3 >> "$out/million.jsonl"
+done
+$run "$here/bulk.py" 127.0.0.1 1143 1025 mox@localhost moxmoxmox Bench >> "$out/million.jsonl"
+stop
+"$mox" verifydata "$folder"
+cat "$out/million.jsonl"
