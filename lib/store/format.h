@@ -1,7 +1,7 @@
 // The keys and records of the store's database, byte by byte. FORMAT.md is their description. Pure.
 //
 // Keys are big-endian, so that their order is the numbers' order; records are little-endian. Every
-// record begins with a version. Decoders throw database::Failure(corrupt) for what cannot be.
+// record begins with a version. Decoders throw DamagedRecord for what cannot be.
 #pragma once
 
 #include "bloblog/location.h"

@@ -235,7 +235,7 @@ std::optional<FormatRecord> decode_format(std::string_view bytes) {
     if (record.version != format_version) return record;
     record.hash_key[0] = reader.number<std::uint64_t>();
     record.hash_key[1] = reader.number<std::uint64_t>();
-  } catch (const database::Failure&) {
+  } catch (const DamagedRecord&) {
     return std::nullopt;
   }
   return record;

@@ -1,7 +1,7 @@
 // Little-endian numbers in and out of records. Pure.
 #pragma once
 
-#include "database/database.h"
+#include "store/damaged_record.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,8 +25,7 @@ inline std::uint64_t get_le(const char* from, std::size_t width) {
 }
 
 [[noreturn]] inline void corrupt_record(std::string_view what) {
-  throw database::Failure(
-      {ErrorKind::corrupt, "the database holds a damaged record: " + std::string(what)});
+  throw DamagedRecord(what);
 }
 
 class RecordWriter {
