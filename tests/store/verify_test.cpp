@@ -1,9 +1,5 @@
 // Each kind of damage is found, and named.
-#include "store/format.h"
-#include "store/verify.h"
-#include "store_fixture.h"
-
-#include <fmt/format.h>
+#include "full_store.h"
 
 #include <fstream>
 
@@ -12,44 +8,6 @@ using namespace mox::store;
 using namespace mox::store::test;
 
 namespace {
-
-std::string all_of(const Verification& verification) {
-  std::string text;
-  for (const auto& error : verification.errors) text += error + "\n";
-  return text;
-}
-
-// Something of everything: UIDs 1 to 5, of which 4 is expunged, 5 is a large body, and 1 has a
-// keyword of the side table; a copy of 1 and 2 in "to"; a merged index and a waiting row.
-struct Full : World {
-  Full() {
-    to = make("to");
-    std::vector<std::string> keywords;
-    for (int i = 0; i < 66; ++i) keywords.push_back(fmt::format("k{}", i));
-    deliver(inbox, mail("1", "first"), {flag_seen, keywords});
-    deliver(inbox, mail("2", "Re: first", "In-Reply-To: <1@x.example>\r\n"));
-    deliver(inbox, mail("3", "third"));
-    deliver(inbox, mail("4", "fourth"));
-    REQUIRE(store->maintain());
-    deliver(inbox, mail("5", "fifth", "", std::string(300'000, 'x')));
-    change([&](Txn& transaction) { return transaction.copy(account, inbox, to, range(1, 2)); });
-    const auto expunge = [&](Txn& transaction) {
-      return transaction.expunge(account, inbox, range(4, 4), false);
-    };
-    expunged_at = change(expunge).modseq;
-    change([&](Txn& transaction) { return transaction.add_login(account, "m@a.example"); });
-    check_clean();
-  }
-
-  Key placement(Uid uid) const { return Key(account, Table::placement).mailbox(inbox).u32(uid); }
-
-  Key content(std::uint64_t id) const { return Key(account, Table::content).u64(id); }
-
-  MailboxId to{};
-  Modseq expunged_at = 0;
-};
-
-using Rows = database::WriteTransaction;
 
 struct Damage {
   const char* name;
@@ -365,15 +323,6 @@ TEST_CASE("verify: damaged bytes") {
     CAPTURE(errors);
     CHECK(errors.find(row.found) != std::string::npos);
   }
-}
-
-TEST_CASE("verify: a record that cannot be read") {
-  Full full;
-  full.tamper([&](Rows& rows) { rows.put(full.placement(3), "rubbish"); });
-  const auto result = verify(full.options.folder);
-  REQUIRE_FALSE(result);
-  CHECK(result.error().kind == ErrorKind::corrupt);
-  CHECK(result.error().text == "the database holds a damaged record: placement");
 }
 
 TEST_CASE("verify: many errors of a kind are counted") {

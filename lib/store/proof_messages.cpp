@@ -1,0 +1,209 @@
+#include "store/proof_messages.h"
+
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace mox::store {
+
+namespace {
+
+class MessagesProof {
+public:
+  MessagesProof(const AccountInProof& account, PlacedMessages placed, BlobProof& blobs)
+      : account_(account), placed_(std::move(placed)), blobs_(blobs) {}
+
+  void run();
+
+private:
+  void check_contents();
+  void check_content(std::uint64_t id, const ContentRecord& record);
+  void check_parts(std::uint64_t id, const Content& content) const;
+  void check_renderings() const;
+  void check_threads() const;
+  void check_message_ids() const;
+  void check_pending();
+  void check_index(Table table, std::string_view name, std::uint64_t (*hash)(const ContentRecord&));
+
+  const ContentRecord* find(std::uint64_t id) const {
+    const auto found = contents_.find(id);
+    return found == contents_.end() ? nullptr : &found->second;
+  }
+
+  template <class... Values>
+  void wrong(std::string_view kind, fmt::format_string<Values...> text, Values&&... values) const {
+    account_.findings.wrong(kind, text, std::forward<Values>(values)...);
+  }
+
+  const AccountInProof& account_;
+  PlacedMessages placed_;
+  BlobProof& blobs_;
+  std::unordered_map<std::uint64_t, ContentRecord> contents_;
+  // Rows of these are held against nothing.
+  std::unordered_set<std::uint64_t> unreadable_;
+  std::unordered_set<std::uint64_t> waiting_; // for their rows of subject and sender
+};
+
+void MessagesProof::run() {
+  check_contents();
+  check_renderings();
+  check_threads();
+  check_message_ids();
+  // Each message's subject and sender stand in their indexes, or both wait.
+  check_pending();
+  check_index(Table::subject, "subject",
+              [](const ContentRecord& record) { return record.content.subject_hash; });
+  check_index(Table::sender, "sender",
+              [](const ContentRecord& record) { return record.sender_hash; });
+}
+
+void MessagesProof::check_contents() {
+  account_.rows.each_record(
+      account_.id, Table::content, decode_content,
+      [&](std::string_view key, const ContentRecord& record) {
+        const auto id = key_u64(key, key_body);
+        contents_.emplace(id, record);
+        check_content(id, record);
+        blobs_.add_content(account_, MessageId{id}, record);
+        check_parts(id, record.content);
+      },
+      [&](std::string_view key) {
+        unreadable_.insert(key_u64(key, key_body));
+        blobs_.add_unreadable_content();
+      });
+  for (const auto& [id, references] : placed_.references) {
+    if (!contents_.contains(id) && !unreadable_.contains(id)) {
+      wrong("content", "message {} of {} is placed but has no content", id, account_.name);
+    }
+  }
+}
+
+void MessagesProof::check_content(std::uint64_t id, const ContentRecord& record) {
+  const auto& content = record.content;
+  const auto found = placed_.references.find(id);
+  const auto references = found == placed_.references.end() ? 0 : found->second;
+  if (content.references != references && !placed_.lost.explain(references, content.references)) {
+    wrong("content", "message {} of {} has {} references, its record says {}", id, account_.name,
+          references, content.references);
+  }
+  if (account_.record && id >= account_.record->next_message) {
+    wrong("content", "message id {} is too high", id);
+  }
+  if (const auto size = placed_.sizes.find(id);
+      size != placed_.sizes.end() && size->second != content.size) {
+    wrong("content", "message {} of {} has {} bytes, its placement says {}", id, account_.name,
+          content.size, size->second);
+  }
+}
+
+void MessagesProof::check_parts(std::uint64_t id, const Content& content) const {
+  const auto& rows = account_.rows;
+  const auto rendering_row = rows.get(Key(account_.id, Table::rendering).u64(id));
+  const auto blob_row =
+      rows.get(Key(no_account, Table::blob).u64(static_cast<std::uint64_t>(content.blob)));
+  if (!rendering_row || !blob_row) {
+    wrong("content", "message {} of {} has no rendering or no blob", id, account_.name);
+    return;
+  }
+  const auto rendering = if_readable(decode_rendering, *rendering_row);
+  const auto blob = if_readable(decode_blob, *blob_row);
+  if (rendering && blob && rendering->prefix.size() + blob->location.length != content.size) {
+    wrong("content", "message {} of {} is not as large as its parts", id, account_.name);
+  }
+}
+
+void MessagesProof::check_renderings() const {
+  account_.rows.each_record(
+      account_.id, Table::rendering, decode_rendering, [&](std::string_view key, const Rendering&) {
+        const auto id = key_u64(key, key_body);
+        if (find(id) == nullptr && !unreadable_.contains(id)) {
+          wrong("rendering", "message {} of {} has no content", id, account_.name);
+        }
+      });
+}
+
+void MessagesProof::check_threads() const {
+  std::size_t count = 0;
+  account_.rows.each(account_.id, Table::thread, [&](std::string_view key, std::string_view) {
+    const auto thread = key_u64(key, key_body);
+    const auto id = key_u64(key, key_body + 8);
+    if (unreadable_.contains(id)) return;
+    const auto* record = find(id);
+    ++count;
+    if (record == nullptr || static_cast<std::uint64_t>(record->content.thread) != thread) {
+      wrong("thread", "thread {} of {} lists a message that is not in it", thread, account_.name);
+    }
+  });
+  for (const auto& [id, record] : contents_) {
+    const auto thread = static_cast<std::uint64_t>(record.content.thread);
+    // A thread is named after its first message, which may be gone.
+    if (thread == 0 || thread > id) wrong("thread", "message {} has no thread", id);
+  }
+  if (count != contents_.size()) {
+    wrong("thread", "{} has {} messages, {} of them in threads", account_.name, contents_.size(),
+          count);
+  }
+}
+
+void MessagesProof::check_message_ids() const {
+  std::size_t expected = 0;
+  for (const auto& [id, record] : contents_) {
+    if (record.content.message_id_hash != 0) ++expected;
+  }
+  std::size_t count = 0;
+  account_.rows.each(account_.id, Table::message_id, [&](std::string_view key, std::string_view) {
+    const auto id = key_u64(key, key_body + 8);
+    if (unreadable_.contains(id)) return;
+    const auto* record = find(id);
+    ++count;
+    if (record == nullptr || record->content.message_id_hash != key_u64(key, key_body)) {
+      wrong("message-id", "a row of {} belongs to no message", account_.name);
+    }
+  });
+  if (count != expected) {
+    wrong("message-id", "messages of {} are not found by theirs", account_.name);
+  }
+}
+
+void MessagesProof::check_pending() {
+  account_.rows.each_record(
+      account_.id, Table::pending, decode_pending,
+      [&](std::string_view key, const PendingRecord& pending) {
+        const auto id = key_u64(key, key_body);
+        waiting_.insert(id);
+        if (unreadable_.contains(id)) return;
+        const auto* record = find(id);
+        if (record == nullptr || record->content.subject_hash != pending.subject_hash ||
+            record->sender_hash != pending.sender_hash) {
+          wrong("pending", "a row of {} belongs to no message", account_.name);
+        }
+      },
+      [&](std::string_view key) { waiting_.insert(key_u64(key, key_body)); });
+}
+
+// `hash` is what the index has of a message; 0 for nothing.
+void MessagesProof::check_index(Table table, std::string_view name,
+                                std::uint64_t (*hash)(const ContentRecord&)) {
+  std::size_t expected = 0;
+  for (const auto& [id, record] : contents_) {
+    if (waiting_.contains(id) || hash(record) == 0) continue;
+    ++expected;
+    if (!account_.rows.has(Key(account_.id, table).u64(hash(record)).u64(id))) {
+      wrong(name, "message {} of {} is not found by its own", id, account_.name);
+    }
+  }
+  std::size_t count = 0;
+  account_.rows.each(account_.id, table, [&](std::string_view key, std::string_view) {
+    if (!unreadable_.contains(key_u64(key, key_body + 8))) ++count;
+  });
+  if (count != expected) wrong(name, "rows of {} belong to no message", account_.name);
+}
+
+} // namespace
+
+void prove_messages(const AccountInProof& account, PlacedMessages placed, BlobProof& blobs) {
+  MessagesProof(account, std::move(placed), blobs).run();
+}
+
+} // namespace mox::store
