@@ -57,7 +57,8 @@ async::Task<Result<>> Spool::move_to_file() {
   auto begun = co_await async::run_blocking(pool_, std::move(begin));
   if (!begun) co_return std::unexpected(std::move(begun).error());
   file_.emplace(*std::move(begun));
-  memory_ = {};
+  // An assignment of an empty string would keep the room of this one.
+  std::string().swap(memory_);
   budget_.give_back(std::exchange(taken_, 0));
   co_return ok();
 }

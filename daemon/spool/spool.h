@@ -52,7 +52,8 @@ public:
   Spool(const Spool&) = delete;
   Spool& operator=(const Spool&) = delete;
 
-  // `bytes` must live until it returns.
+  // `bytes` must live until it returns. After a failure the spool is of no further use.
+  // ErrorKind::full: the disk has no room.
   async::Task<Result<>> append(std::string_view bytes);
 
   std::uint64_t size() const { return size_; }
