@@ -12,11 +12,16 @@ namespace mox::lifecycle {
 
 namespace {
 
-using std::chrono::seconds;
-
 constexpr std::size_t pool_threads = 2;
-constexpr seconds time_to_finish{3};
-constexpr seconds time_after_cut{10};
+
+bool begins_with_tls(Protocol protocol) {
+  return protocol == Protocol::submissions || protocol == Protocol::imaps;
+}
+
+// What cannot be bound there is then the port.
+bool machine_has(const net::Address& address) {
+  return net::Listener::bind({.address = address, .port = 0}).has_value();
+}
 
 } // namespace
 
@@ -37,16 +42,33 @@ Server::State::State(Config with, const Clock& on_clock, Random& from_random, lo
       pool(pool_threads),
       threads(config.io_threads,
               [this](const std::exception_ptr& exception) { report(exception); }),
-      sessions(threads, [this](const std::exception_ptr& exception) { report(exception); }),
+      sessions(threads, on_clock,
+               [this](const std::exception_ptr& exception) { report(exception); }),
       hub(threads.executors()), received_ids(config.received_id_key),
       accepting(threads.executor(0),
                 [this](const std::exception_ptr& exception) { report(exception); }) {
   metrics.follow(log);
 }
 
+Server::State::~State() {
+  // Before what its threads tell of their work.
+  store.reset();
+}
+
 void Server::State::report(const std::exception_ptr& exception) {
   metrics.panic("serve");
   log.exception("serve", exception, 0);
+}
+
+void Server::State::fail(const Error& error) {
+  log.error("store", "the disk failed, nothing more can be stored", {{"err", error.text}}, 0);
+  std::function<void()> tell;
+  {
+    const std::scoped_lock lock(failure_mutex);
+    failed = true;
+    tell = on_failure;
+  }
+  if (tell) tell();
 }
 
 Result<> Server::State::open_store() {
@@ -62,10 +84,7 @@ Result<> Server::State::open_store() {
     metrics.store_commit_duration(duration);
     metrics.store_batch_size(changes);
   };
-  observer.failed = [this](const Error& error) {
-    log.error("store", "the disk failed, nothing more can be stored", {{"err", error.text}}, 0);
-    if (failed) failed();
-  };
+  observer.failed = [this](const Error& error) { fail(error); };
   MOX_TRY_ASSIGN(opened, store::Store::open(config.store, clock, random, std::move(observer)));
   store = std::move(opened);
   store->on_change([this](std::span<const store::AccountId> accounts) { hub.notify(accounts); });
@@ -92,8 +111,12 @@ Result<> Server::State::bind() {
         certificates, tls::ServerContext::Options{.session_tickets = false});
   }
   for (const auto& wanted : config.listen) {
+    if (begins_with_tls(wanted.protocol) && !config.certificate)
+      return failure(ErrorKind::invalid,
+                     fmt::format("{} on {} needs a certificate", name_of(wanted.protocol),
+                                 wanted.at.to_string()));
     auto listener = net::Listener::bind(wanted.at);
-    if (!listener && wanted.optional) continue;
+    if (!listener && wanted.optional && !machine_has(wanted.at.address)) continue;
     if (!listener) return std::unexpected(std::move(listener).error());
     listen(*std::move(listener), wanted.protocol);
   }
@@ -107,8 +130,7 @@ void Server::State::listen(net::Listener listener, Protocol protocol) {
   endpoint.listener = {.name = std::string(name_of(protocol)),
                        .hostname = config.hostname,
                        .tls = context_for(protocol),
-                       .immediate_tls =
-                           protocol == Protocol::submissions || protocol == Protocol::imaps,
+                       .immediate_tls = begins_with_tls(protocol),
                        .plaintext_login = config.plaintext_login};
   endpoint.service.serve = service_for(endpoint, protocol);
   net::Acceptor::Hooks hooks;
@@ -123,25 +145,21 @@ void Server::State::listen(net::Listener listener, Protocol protocol) {
   accepting.spawn(endpoint.acceptor->run());
 }
 
-Server::Server() = default;
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Server::~Server() {
-  if (state_ != nullptr && !state_->stopping.load()) stop();
+  stop();
+  // The process ends soon.
+  if (state_->abandoned) static_cast<void>(state_.release());
 }
 
 Result<std::unique_ptr<Server>> Server::start(Config config, const Clock& clock, Random& random,
                                               log::Logger& log) {
-  auto server = std::unique_ptr<Server>(new Server());
-  server->state_ = std::make_unique<State>(std::move(config), clock, random, log);
-  auto& state = *server->state_;
-  auto started = state.open_store();
-  if (started) started = state.bind();
-  state.threads.start();
-  if (!started) {
-    server->stop();
-    return std::unexpected(std::move(started).error());
-  }
-  return server;
+  auto state = std::make_unique<State>(std::move(config), clock, random, log);
+  MOX_TRY(state->open_store());
+  MOX_TRY(state->bind());
+  state->threads.start();
+  return std::unique_ptr<Server>(new Server(std::move(state)));
 }
 
 const std::vector<Server::Bound>& Server::bound() const {
@@ -149,12 +167,18 @@ const std::vector<Server::Bound>& Server::bound() const {
 }
 
 void Server::on_failure(std::function<void()> failed) {
-  state_->failed = std::move(failed);
+  bool now = false;
+  {
+    const std::scoped_lock lock(state_->failure_mutex);
+    state_->on_failure = failed;
+    now = state_->failed;
+  }
+  if (now) failed();
 }
 
 void Server::stop() {
   auto& state = *state_;
-  state.stopping = true;
+  if (state.stopping.exchange(true)) return;
   std::promise<void> closed;
   async::post(state.threads.executor(0), [&state, &closed] {
     for (auto& endpoint : state.endpoints) endpoint->acceptor->stop();
@@ -162,18 +186,17 @@ void Server::stop() {
   });
   closed.get_future().wait();
   state.sessions.wake_all();
-  bool none = state.sessions.wait_until_none(time_to_finish);
+  bool none = state.sessions.wait_until_none(state.config.patience.to_finish);
   if (!none) {
     state.sessions.close_all();
-    none = state.sessions.wait_until_none(time_after_cut);
+    none = state.sessions.wait_until_none(state.config.patience.after_cut);
   }
   state.threads.stop();
   if (none) {
     state.store.reset();
   } else {
-    // What they hold refers to the store, which must not go away under them. The process ends soon.
+    state.abandoned = true;
     state.log.error("serve", "sessions did not end; they are abandoned", {}, 0);
-    static_cast<void>(state.store.release());
   }
 }
 

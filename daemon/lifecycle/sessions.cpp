@@ -16,11 +16,33 @@ struct Sessions::Thread {
   std::set<Open*> open; // on its thread only
 };
 
-Sessions::Sessions(async::IoThreads& threads, std::function<void(std::exception_ptr)> on_exception)
+// Counts a session from the accepted socket on, until all that it held is gone, whatever ends it.
+class Sessions::Counted {
+public:
+  explicit Counted(Sessions& sessions) : sessions_(&sessions) {
+    const std::scoped_lock lock(sessions.mutex_);
+    ++sessions.count_;
+  }
+
+  Counted(Counted&& other) noexcept : sessions_(std::exchange(other.sessions_, nullptr)) {}
+
+  Counted& operator=(Counted&&) = delete;
+
+  ~Counted() {
+    if (sessions_ == nullptr) return;
+    const std::scoped_lock lock(sessions_->mutex_);
+    if (--sessions_->count_ == 0) sessions_->none_.notify_all();
+  }
+
+private:
+  Sessions* sessions_;
+};
+
+Sessions::Sessions(async::IoThreads& threads, const Clock& clock,
+                   std::function<void(std::exception_ptr)> on_exception)
     : threads_(threads),
-      next_cid_(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                               std::chrono::system_clock::now().time_since_epoch())
-                                               .count())) {
+      next_cid_(static_cast<std::uint64_t>(
+          std::chrono::floor<std::chrono::milliseconds>(clock.wall()).time_since_epoch().count())) {
   for (auto& executor : threads.executors())
     state_.push_back(std::make_unique<Thread>(executor, on_exception));
 }
@@ -30,11 +52,7 @@ Sessions::~Sessions() = default;
 void Sessions::start(net::Socket socket, Service& service) {
   auto slot = threads_.least_loaded();
   auto& thread = *state_[slot.thread()];
-  {
-    const std::scoped_lock lock(mutex_);
-    ++count_;
-  }
-  auto begin = [this, &thread, &service, slot = std::move(slot),
+  auto begin = [this, &thread, &service, counted = Counted(*this), slot = std::move(slot),
                 socket = std::move(socket)]() mutable {
     auto transport = net::socket_transport(thread.executor, std::move(socket));
     auto open = std::unique_ptr<Open>(new Open{.thread = slot.thread(),
@@ -42,13 +60,14 @@ void Sessions::start(net::Socket socket, Service& service) {
                                                .connection = net::Connection(std::move(transport)),
                                                .wake = {}});
     thread.open.insert(open.get());
-    thread.gate.spawn(run(std::move(open), std::move(slot), service));
+    thread.gate.spawn(run(std::move(open), std::move(slot), std::move(counted), service));
   };
   async::post(thread.executor, std::move(begin));
 }
 
 async::Task<> Sessions::run(std::unique_ptr<Open> open, async::IoThreads::Slot slot,
-                            Service& service) {
+                            Counted counted, Service& service) {
+  const Counted to_the_end = std::move(counted);
   ++service.open;
   std::exception_ptr failed;
   try {
@@ -59,13 +78,7 @@ async::Task<> Sessions::run(std::unique_ptr<Open> open, async::IoThreads::Slot s
   state_[slot.thread()]->open.erase(open.get());
   open.reset();
   --service.open;
-  ended();
   if (failed) std::rethrow_exception(failed);
-}
-
-void Sessions::ended() {
-  const std::scoped_lock lock(mutex_);
-  if (--count_ == 0) none_.notify_all();
 }
 
 void Sessions::wake_all() {

@@ -4,6 +4,7 @@
 #include "async/event.h"
 #include "async/gate.h"
 #include "async/io_threads.h"
+#include "clock/clock.h"
 #include "net/connection.h"
 #include "net/socket.h"
 
@@ -37,7 +38,10 @@ public:
     std::atomic<std::int64_t> open = 0; // connections
   };
 
-  Sessions(async::IoThreads& threads, std::function<void(std::exception_ptr)> on_exception);
+  // Ids of connections count up from the clock's milliseconds, so that they differ from those of
+  // the run before. `on_exception` hears of what left a session, on its thread.
+  Sessions(async::IoThreads& threads, const Clock& clock,
+           std::function<void(std::exception_ptr)> on_exception);
   // All must have ended.
   ~Sessions();
 
@@ -53,8 +57,9 @@ public:
 
 private:
   struct Thread;
-  async::Task<> run(std::unique_ptr<Open> open, async::IoThreads::Slot slot, Service& service);
-  void ended();
+  class Counted;
+  async::Task<> run(std::unique_ptr<Open> open, async::IoThreads::Slot slot, Counted counted,
+                    Service& service);
 
   async::IoThreads& threads_;
   std::vector<std::unique_ptr<Thread>> state_;

@@ -20,15 +20,20 @@
 #include "wakeup/wakeup.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace mox::lifecycle {
 
 struct Server::State {
   State(Config with, const Clock& on_clock, Random& from_random, log::Logger& to_log);
+  ~State();
 
   void report(const std::exception_ptr& exception);
+  // The disk did; on the store's thread.
+  void fail(const Error& error);
 
   Result<> open_store();
   Result<> bind();
@@ -47,7 +52,10 @@ struct Server::State {
   metrics::Metrics metrics;
   limits::Limits limits;
   std::atomic<bool> stopping = false;
-  std::function<void()> failed;
+  bool abandoned = false; // sessions that never ended still refer to all this
+  std::mutex failure_mutex;
+  bool failed = false;              // under failure_mutex
+  std::function<void()> on_failure; // under failure_mutex
   std::unique_ptr<store::Store> store;
   async::Pool pool;
   std::unique_ptr<login::Logins> logins;
