@@ -29,7 +29,8 @@ struct Folder {
 
 bool is_made(const std::filesystem::path& path);
 
-// ErrorKind::exists when `path` holds other files. No `ips`: 127.0.0.1 and ::1.
+// ErrorKind::exists when `path` holds other files. No `ips`: 127.0.0.1 and ::1. The certificate is
+// good for these two, for `ips` and for localhost. What fails leaves no files.
 Result<> make(const std::filesystem::path& path, std::vector<net::Address> ips, const Clock& clock,
               Random& random);
 Result<Folder> read(const std::filesystem::path& path);

@@ -6,19 +6,32 @@
 #include <cstdlib>
 #include <string>
 #include <system_error>
-#include <unistd.h>
+#include <vector>
 
 namespace mox::localserve {
 
+namespace {
+
+constexpr const char* shared_memory = "/dev/shm";
+
+} // namespace
+
 Result<MemoryFolder> MemoryFolder::make() {
+  std::vector<std::filesystem::path> places = {shared_memory};
   std::error_code none;
-  const std::filesystem::path shared_memory = "/dev/shm";
-  const bool has_shared_memory = access(shared_memory.c_str(), W_OK) == 0;
-  const auto above = has_shared_memory ? shared_memory : std::filesystem::temp_directory_path(none);
-  std::string name = (above / "mox-localserve-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr)
-    return std::unexpected(system_error(fmt::format("make folder {}", name), errno));
-  return MemoryFolder(name);
+  if (auto temporary = std::filesystem::temp_directory_path(none); !none)
+    places.push_back(std::move(temporary));
+  return make_in(places);
+}
+
+Result<MemoryFolder> MemoryFolder::make_in(std::span<const std::filesystem::path> places) {
+  Error last;
+  for (const auto& place : places) {
+    auto name = (place / "mox-localserve-XXXXXX").native();
+    if (mkdtemp(name.data()) != nullptr) return MemoryFolder(name);
+    last = system_error(fmt::format("make a folder in {}", place.native()), errno);
+  }
+  return failure(std::move(last));
 }
 
 MemoryFolder::~MemoryFolder() {

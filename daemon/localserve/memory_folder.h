@@ -4,6 +4,7 @@
 #include "result/result.h"
 
 #include <filesystem>
+#include <span>
 #include <utility>
 
 namespace mox::localserve {
@@ -11,6 +12,8 @@ namespace mox::localserve {
 class MemoryFolder {
 public:
   static Result<MemoryFolder> make();
+  // In the first of `places` that takes it; the error is the last one's. At least one.
+  static Result<MemoryFolder> make_in(std::span<const std::filesystem::path> places);
 
   MemoryFolder(MemoryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
 
