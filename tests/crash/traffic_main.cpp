@@ -38,6 +38,7 @@ public:
 private:
   int run_half(int half) {
     std::atomic<bool> told = false;
+    bool takes = true;
     {
       auto opened = store::Store::open(
           options_for_crashes(folder_), clock_, random_,
@@ -47,14 +48,16 @@ private:
         return 3;
       }
       run_lanes(**opened, half);
-      if (given_up_ && takes_changes(**opened)) {
+      const bool told_by_now = told;
+      takes = takes_changes(**opened);
+      if (takes && (given_up_ || told_by_now)) {
         std::fputs("the store went on after a failure\n", stderr);
         return 1;
       }
     }
-    if (given_up_ == told) return 0;
-    std::fputs("the store gave up and said so to nobody, or went on and said that it gave up\n",
-               stderr);
+    // It may also fail now, with its own work, when no lane is left to see that.
+    if (takes || told) return 0;
+    std::fputs("the store gave up and said so to nobody\n", stderr);
     return 1;
   }
 
