@@ -38,24 +38,34 @@ class Instance:
         self.directory = pathlib.Path(ready["dir"])
         self.ports = ready["ports"]
         # A full pipe would stop the server.
-        threading.Thread(target=self._collect, args=(self.process.stderr,), daemon=True).start()
-        threading.Thread(target=self._collect, args=(self.process.stdout,), daemon=True).start()
+        self.collectors = [
+            threading.Thread(target=self._collect, args=(stream,), daemon=True)
+            for stream in (self.process.stderr, self.process.stdout)
+        ]
+        for collector in self.collectors:
+            collector.start()
         return self
 
     def _collect(self, stream):
-        for line in stream:
-            self.log.append(line)
+        with stream:
+            for line in stream:
+                self.log.append(line)
+
+    def _ended(self):
+        for collector in self.collectors:
+            collector.join()
+        self.process = None
 
     def kill(self):
         self.process.kill()
         self.process.wait()
-        self.process = None
+        self._ended()
 
     def stop(self, number=signal.SIGTERM):
         """Asks it to end; returns the exit code."""
         self.process.send_signal(number)
         code = self.process.wait(timeout=20)
-        self.process = None
+        self._ended()
         return code
 
     def check(self):
