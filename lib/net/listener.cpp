@@ -107,7 +107,9 @@ Acceptor::Acceptor(const async::Executor& executor, Listener listener, Hooks hoo
     : state_(std::make_unique<State>(asio::posix::stream_descriptor(executor),
                                      asio::steady_timer(executor), listener.local(),
                                      std::move(hooks))) {
-  state_->descriptor.assign(std::move(listener).release().release());
+  auto socket = std::move(listener).release();
+  state_->descriptor.assign(socket.get()); // throws; then the socket is closed here
+  static_cast<void>(socket.release());
   state_->descriptor.native_non_blocking(true);
 }
 

@@ -22,8 +22,10 @@ bool would_block(int error_number) {
 class SocketTransport final : public Transport {
 public:
   SocketTransport(const async::Executor& executor, Socket socket)
-      : descriptor_(executor, socket.descriptor.release()), peer_(socket.peer),
-        local_(socket.local) {
+      : descriptor_(executor), peer_(socket.peer), local_(socket.local) {
+    // Throws when the kernel has no room to watch it; then it is still the socket's to close.
+    descriptor_.assign(socket.descriptor.get());
+    static_cast<void>(socket.descriptor.release());
     descriptor_.native_non_blocking(true);
     set_tcp_options(descriptor());
   }
