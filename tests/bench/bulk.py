@@ -57,7 +57,7 @@ class Deliveries(threading.Thread):
     def run(self):
         body = "Subject: one\r\n\r\n" + ("x" * 70 + "\r\n") * 55 + "."
         while not self.stopping:
-            self.smtp.ask(f"MAIL FROM:<a@sender.example>", b"250")
+            self.smtp.ask("MAIL FROM:<a@sender.example>", b"250")
             self.smtp.ask(f"RCPT TO:<{USER}>", b"250")
             self.smtp.ask("DATA", b"354")
             begin = time.perf_counter()
@@ -90,6 +90,8 @@ def measure(what, command, undo):
 imap = Imap()
 selected = imap.run(f"SELECT {MAILBOX}")
 total = int(next(line for line in selected if line.endswith(b" EXISTS\r\n")).split()[1])
+if total < 5 * COUNT:
+    sys.exit(f"{MAILBOX} has {total} messages; at least {5 * COUNT} are needed")
 first = total // 2
 some = f"{first}:{first + COUNT - 1}"
 imap.run("CREATE BulkCopy")

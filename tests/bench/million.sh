@@ -4,7 +4,7 @@
 #
 #   tests/bench/million.sh OUT       OUT: a folder on the disk to be measured
 #
-# Environment: MOX and BENCH_FLOOR as for compare.sh; MESSAGES (1000000). Writes OUT/million.jsonl.
+# Environment: MOX and BENCH_FLOOR as for compare.sh; MESSAGES (1000000; 50000 at least). Writes OUT/million.jsonl.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
