@@ -299,10 +299,12 @@ public:
   }
 
   // Throws why a read could not begin. LMDB only knows that a commit has failed badly, which its
-  // thread may be about to learn: its words are waited for.
+  // thread may be about to learn: its words are waited for, and nothing else is.
   [[noreturn]] void refuse_read(int code) const {
-    const std::scoped_lock lock(commit_mutex_);
-    if (code == MDB_PANIC && failed_commit_) throw Failure(*failed_commit_);
+    if (code == MDB_PANIC) {
+      const std::scoped_lock lock(commit_mutex_);
+      if (failed_commit_) throw Failure(*failed_commit_);
+    }
     throw Failure(error_of("begin a read", code));
   }
 
