@@ -2,6 +2,7 @@
 
 #include "async/handoff.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace mox::wakeup {
@@ -9,7 +10,7 @@ namespace mox::wakeup {
 Registry::Registration::Registration(Registry& registry, store::AccountId account,
                                      async::Event& event)
     : registry_(&registry), account_(account), event_(&event) {
-  registry.sessions_[account].insert(&event);
+  registry.add(account, event);
 }
 
 Registry::Registration::Registration(Registration&& other) noexcept
@@ -24,10 +25,24 @@ Registry::Registration& Registry::Registration::operator=(Registration&& other) 
 }
 
 Registry::Registration::~Registration() {
-  if (registry_ == nullptr) return;
-  const auto found = registry_->sessions_.find(account_);
-  found->second.erase(event_);
-  if (found->second.empty()) registry_->sessions_.erase(found);
+  if (registry_ != nullptr) registry_->remove(account_, *event_);
+}
+
+void Registry::add(store::AccountId account, async::Event& event) {
+  const std::scoped_lock lock(mutex_);
+  sessions_[account].insert(&event);
+}
+
+void Registry::remove(store::AccountId account, async::Event& event) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = sessions_.find(account);
+  found->second.erase(&event);
+  if (found->second.empty()) sessions_.erase(found);
+}
+
+bool Registry::has(std::span<const store::AccountId> accounts) const {
+  const std::scoped_lock lock(mutex_);
+  return std::ranges::any_of(accounts, [&](auto account) { return sessions_.contains(account); });
 }
 
 void Registry::notify(store::AccountId account) {
@@ -66,6 +81,8 @@ Registry& Hub::registry(std::size_t thread) {
 
 void Hub::notify(std::span<const store::AccountId> accounts) {
   for (auto& thread : threads_) {
+    // One that registers after this look reads the log after it, too.
+    if (!thread->registry.has(accounts)) continue;
     bool first = false;
     {
       const std::scoped_lock lock(thread->mutex);

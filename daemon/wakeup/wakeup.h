@@ -15,7 +15,7 @@
 
 namespace mox::wakeup {
 
-// The sessions of one I/O thread by account; used on that thread only.
+// The sessions of one I/O thread by account; used on that thread, but for has().
 class Registry {
 public:
   // Keeps a session registered for as long as it lives. Register before reading the log, so that no
@@ -36,7 +36,14 @@ public:
 
   void notify(store::AccountId account);
 
+  // Whether a session of one of the accounts is registered. From any thread.
+  bool has(std::span<const store::AccountId> accounts) const;
+
 private:
+  void add(store::AccountId account, async::Event& event);
+  void remove(store::AccountId account, async::Event& event);
+
+  mutable std::mutex mutex_; // other threads look while this one changes the map
   std::map<store::AccountId, std::set<async::Event*>> sessions_;
 };
 
@@ -47,7 +54,8 @@ public:
   ~Hub();
 
   Registry& registry(std::size_t thread);
-  // From any thread. Accounts that a thread has not yet been told of travel in one message.
+  // From any thread. A thread without a session of these accounts is left asleep; accounts that a
+  // thread has not yet been told of travel in one message.
   void notify(std::span<const store::AccountId> accounts);
 
 private:

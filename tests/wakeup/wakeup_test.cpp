@@ -36,7 +36,24 @@ TEST_CASE("the sessions of an account are woken, and no others") {
   }
 }
 
-TEST_CASE("the hub tells every thread, and what waits travels together") {
+TEST_CASE("the hub leaves threads asleep that have no session of the account") {
+  boost::asio::io_context one, two;
+  Hub hub({one.get_executor(), two.get_executor()});
+  async::Event event;
+  Registry::Registration registration(hub.registry(0), AccountId{1}, event);
+  const std::array accounts = {AccountId{2}, AccountId{1}};
+  hub.notify(accounts);
+  CHECK(one.poll() == 1);
+  CHECK(two.poll() == 0);
+  CHECK(event.take());
+
+  registration = {};
+  hub.notify(accounts);
+  one.restart();
+  CHECK(one.poll() == 0);
+}
+
+TEST_CASE("the hub tells every thread that has sessions, and what waits travels together") {
   boost::asio::io_context one, two;
   Hub hub({one.get_executor(), two.get_executor()});
   async::Event on_one, on_two;
