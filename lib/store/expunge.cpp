@@ -104,10 +104,10 @@ Result<> drop_message(Txn::State& state, AccountId account, MessageId message) {
   };
   erase(Table::message_id, content.message_id_hash);
   erase(Table::thread, static_cast<std::uint64_t>(content.thread));
-  if (!state.db.erase(Key(account, Table::pending).message(message))) {
-    erase(Table::subject, content.subject_hash);
-    erase(Table::sender, record.sender_hash);
-  }
+  // What waits may have its rows already.
+  state.db.erase(Key(account, Table::pending).message(message));
+  erase(Table::subject, content.subject_hash);
+  erase(Table::sender, record.sender_hash);
   state.db.erase(Key(account, Table::rendering).message(message));
   state.db.erase(key);
   drop_blob(state, content.blob);

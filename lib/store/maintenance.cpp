@@ -18,8 +18,9 @@ constexpr std::chrono::minutes between_rounds{1};
 // Trimming counts all rows of the log, so it comes seldom.
 constexpr unsigned rounds_between_trims = 60;
 constexpr std::chrono::minutes long_reader{1};
-// Waiting index rows are looked through one by one, so there should not be many.
-constexpr std::size_t many_pending = 512;
+// The more wait, the more rows of an index fall on one page; but readers look through those that
+// wait one by one.
+constexpr std::size_t many_pending = 2048;
 
 } // namespace
 

@@ -221,8 +221,16 @@ std::vector<MessageId> pending(const database::ReadTransaction& transaction, Acc
   return found;
 }
 
-void append(std::vector<MessageId>& list, const std::vector<MessageId>& more) {
-  list.insert(list.end(), more.begin(), more.end());
+// Adds what is not there yet: some that wait are in the index already.
+void append_new(std::vector<MessageId>& list, const std::vector<MessageId>& more,
+                std::size_t limit) {
+  const auto waiting = std::ssize(list);
+  for (const auto message : more) {
+    if (list.size() == limit) return;
+    if (std::find(list.begin(), list.begin() + waiting, message) == list.begin() + waiting) {
+      list.push_back(message);
+    }
+  }
 }
 
 } // namespace
@@ -230,14 +238,14 @@ void append(std::vector<MessageId>& list, const std::vector<MessageId>& more) {
 std::vector<MessageId> Snapshot::with_subject(AccountId account, std::uint64_t hash,
                                               std::size_t limit) const {
   auto found = pending(*transaction_, account, &PendingRecord::subject_hash, hash, limit);
-  append(found, indexed(account, static_cast<int>(Table::subject), hash, limit - found.size()));
+  append_new(found, indexed(account, static_cast<int>(Table::subject), hash, limit), limit);
   return found;
 }
 
 std::vector<MessageId> Snapshot::with_sender(AccountId account, std::uint64_t hash,
                                              std::size_t limit) const {
   auto found = pending(*transaction_, account, &PendingRecord::sender_hash, hash, limit);
-  append(found, indexed(account, static_cast<int>(Table::sender), hash, limit - found.size()));
+  append_new(found, indexed(account, static_cast<int>(Table::sender), hash, limit), limit);
   return found;
 }
 

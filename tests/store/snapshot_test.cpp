@@ -147,3 +147,33 @@ TEST_CASE("snapshot: consistent while writers write") {
   CHECK(world.state_of(world.inbox).uidnext == 50 + 120 + 1);
   world.check_clean();
 }
+
+TEST_CASE("snapshot: a message is found once, in whatever state its merge is") {
+  World world;
+  constexpr std::size_t count = 1200; // more than two slices
+  for (std::size_t i = 0; i < count; ++i) {
+    world.deliver(world.inbox, mail(fmt::format("{}", i), i % 100 == 0 ? "rare" : "common"));
+  }
+  const auto rare = world->read().with_subject(world.account, world->read().hash("rare"), count);
+  REQUIRE(rare.size() == count / 100);
+  std::atomic<bool> stop = false;
+  std::atomic<int> wrong = 0;
+  std::thread reader([&] {
+    while (!stop) {
+      const auto snapshot = world->read();
+      const auto subject = snapshot.hash("rare");
+      if (snapshot.with_subject(world.account, subject, count) != rare) ++wrong;
+      if (snapshot.with_subject(world.account, subject, 3) !=
+          std::vector(rare.begin(), rare.begin() + 3)) {
+        ++wrong;
+      }
+    }
+  });
+  const auto merged = world->maintain();
+  stop = true;
+  reader.join();
+  CHECK(merged);
+  CHECK(wrong == 0);
+  CHECK(world->read().with_subject(world.account, world->read().hash("rare"), count) == rare);
+  world.check_clean();
+}

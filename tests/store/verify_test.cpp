@@ -193,6 +193,9 @@ const Damage damages[] = {
      "sender: rows of mjl belong to no message"},
     {"a waiting row is gone", [](Full& f, Rows& r) { drop_first(r, table(f, Table::pending)); },
      "subject: message 5 of mjl is not found by its own"},
+    {"a waiting message's subject is another",
+     [](Full& f, Rows& r) { r.put(Key(f.account, Table::subject).u64(7).u64(5), {}); },
+     "subject: rows of mjl belong to no message"},
     {"a row of the log is gone",
      [](Full& f, Rows& r) { drop_first(r, Key(f.account, Table::change).u64(3)); },
      "log: UID 1 in Inbox of mjl changed at modseq 3"},
@@ -289,6 +292,20 @@ TEST_CASE("verify: rows that do not fit together") {
     CAPTURE(errors);
     CHECK(errors.find(damage.found) != std::string::npos);
   }
+}
+
+TEST_CASE("verify: a merge that got halfway is sound") {
+  Full full;
+  full.store.reset();
+  full.tamper([&](Rows& rows) {
+    REQUIRE(rows.get(Key(full.account, Table::pending).u64(5)));
+    const auto hash = decode_content(*rows.get(full.content(5))).content.subject_hash;
+    REQUIRE(hash != 0);
+    rows.put(Key(full.account, Table::subject).u64(hash).u64(5), {});
+  });
+  const auto result = verify(full.options.folder);
+  REQUIRE(result);
+  CHECK(all_of(*result) == "");
 }
 
 TEST_CASE("verify: damaged bytes") {
