@@ -59,6 +59,9 @@ void put_indexes(Txn::State& state, AccountId account, MessageId id, const Conte
   const auto pending = encode(PendingRecord{content.subject_hash, record.sender_hash});
   state.db.put(Key(account, Table::pending).message(id), {pending.data(), pending.size()});
   state.has_pending = true;
+  if (content.subject_hash != 0) {
+    state.workshop.waiting_subjects.add(account, content.subject_hash);
+  }
 }
 
 } // namespace

@@ -173,6 +173,14 @@ Result<> Maintenance::discard_one(AccountId account, MailboxId mailbox,
 }
 
 Result<> Maintenance::merge_all(bool all, const std::function<bool()>& stopping) {
+  // On the writer's thread, which is the one that uses them.
+  const auto subjects = [&](auto change) {
+    return run_change(store_, [&](Txn& transaction) -> Result<> {
+      change(transaction.state().workshop.waiting_subjects);
+      return ok();
+    });
+  };
+  MOX_TRY(subjects([](RecentHashes& hashes) { hashes.turn(); }));
   std::set<AccountId> accounts;
   {
     const std::scoped_lock lock(mutex_);
@@ -191,7 +199,8 @@ Result<> Maintenance::merge_all(bool all, const std::function<bool()>& stopping)
       return done;
     }
   }
-  return ok();
+  if (stopping() || !merged_once_) return ok();
+  return subjects([](RecentHashes& hashes) { hashes.forget_old(); });
 }
 
 } // namespace mox::store

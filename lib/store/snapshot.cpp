@@ -238,8 +238,13 @@ void append_new(std::vector<MessageId>& list, const std::vector<MessageId>& more
 std::vector<MessageId> Snapshot::with_subject(AccountId account, std::uint64_t hash,
                                               std::size_t limit) const {
   auto found = pending(*transaction_, account, &PendingRecord::subject_hash, hash, limit);
-  append_new(found, indexed(account, static_cast<int>(Table::subject), hash, limit), limit);
+  append_new(found, with_merged_subject(account, hash, limit), limit);
   return found;
+}
+
+std::vector<MessageId> Snapshot::with_merged_subject(AccountId account, std::uint64_t hash,
+                                                     std::size_t limit) const {
+  return indexed(account, static_cast<int>(Table::subject), hash, limit);
 }
 
 std::vector<MessageId> Snapshot::with_sender(AccountId account, std::uint64_t hash,

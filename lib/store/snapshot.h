@@ -124,9 +124,12 @@ public:
                                          std::size_t limit) const;
   std::vector<MessageId> with_subject(AccountId account, std::uint64_t hash,
                                       std::size_t limit) const;
+  // The same without looking through those that wait to be merged.
+  std::vector<MessageId> with_merged_subject(AccountId account, std::uint64_t hash,
+                                             std::size_t limit) const;
   std::vector<MessageId> with_sender(AccountId account, std::uint64_t hash,
                                      std::size_t limit) const;
-  // The store's keyed hash of a text, for the three above; never 0.
+  // The store's keyed hash of a text, for those above; never 0.
   std::uint64_t hash(std::string_view text) const;
 
   // Visits the account's log after `since` in order, until `visit` returns false.

@@ -46,8 +46,11 @@ std::optional<ThreadId> by_reference(Txn::State& state, AccountId account, const
 }
 
 std::optional<ThreadId> by_subject(Txn::State& state, AccountId account, const ThreadFacts& facts) {
-  for (const auto candidate :
-       state.snapshot.with_subject(account, facts.subject_hash, max_same_subject)) {
+  const bool waiting = state.workshop.waiting_subjects.may_have(account, facts.subject_hash);
+  const auto candidates =
+      waiting ? state.snapshot.with_subject(account, facts.subject_hash, max_same_subject)
+              : state.snapshot.with_merged_subject(account, facts.subject_hash, max_same_subject);
+  for (const auto candidate : candidates) {
     const auto found = content(state, account, candidate);
     if (!found || found->mailbox != facts.mailbox) continue;
     const auto age = facts.received - found->content.received;

@@ -7,6 +7,7 @@
 #include "database/database.h"
 #include "store/body.h"
 #include "store/format.h"
+#include "store/recent_hashes.h"
 #include "store/txn.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct Workshop {
   bloblog::Writer& log;
   HashKey hash_key;
   CounterRecord counters;
+  RecentHashes waiting_subjects;
   std::function<bool()> low_space;
 };
 

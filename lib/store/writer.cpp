@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <future>
 #include <map>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <utility>
 
@@ -17,11 +16,8 @@ namespace {
 constexpr std::size_t max_dirty_pages = 8192;
 // A delivery should not wait for more than a few slices of others.
 constexpr std::chrono::milliseconds max_group_time{10};
-// For others to join, once it is clear that there are others. A commit of many takes hardly longer
-// than one of few, so that half the time of the last one is well spent.
-constexpr std::chrono::nanoseconds max_join_time = std::chrono::microseconds(250);
 // Above other threads: everybody waits for this one, and it waits for the disk most of the time.
-constexpr int priority_step = 5;
+constexpr int priority_step = 15;
 
 void end(Change& change, Outcome outcome) {
   change.done(std::move(outcome));
@@ -120,7 +116,7 @@ void Writer::on_change(std::function<void(std::span<const AccountId>)> notify) {
 
 void Writer::submit(Change change, bool limited) {
   std::optional<Error> refusal;
-  bool enough = false;
+  bool first = false;
   {
     const std::scoped_lock lock(mutex_);
     if (failed_) {
@@ -133,12 +129,12 @@ void Writer::submit(Change change, bool limited) {
       ++waiting_count_;
       waiting_bytes_ += change.bytes;
       waiting_.push_back(std::move(change));
-      enough = waiting_.size() >= enough_;
+      first = waiting_.size() == 1;
     }
   }
   if (refusal) {
     end(change, {std::unexpected(*refusal), nullptr});
-  } else if (enough) {
+  } else if (first) {
     wake_.notify_one();
   }
 }
@@ -154,8 +150,6 @@ Outcome Writer::run(std::move_only_function<Result<>(Txn&)> change, bool limited
 }
 
 void Writer::loop() {
-  // Without it a wait of 100 us takes 150.
-  prctl(PR_SET_TIMERSLACK, 1000UL, 0UL, 0UL, 0UL);
   // Only root may; without it the thread is one like others.
   static_cast<void>(setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) - priority_step));
   while (wait_for_changes()) run_group();
@@ -164,16 +158,7 @@ void Writer::loop() {
 // False when there is nothing left and the store closes.
 bool Writer::wait_for_changes() {
   std::unique_lock lock(mutex_);
-  if (taken_.empty()) {
-    wake_.wait(lock, [&] { return !waiting_.empty() || stopping_; });
-    if (last_group_ > 1) {
-      // Those that were just answered tend to come back.
-      enough_ = last_group_ + waiting_.size();
-      wake_.wait_for(lock, std::min(last_time_ / 2, max_join_time),
-                     [&] { return waiting_.size() >= enough_ || stopping_; });
-      enough_ = 1;
-    }
-  }
+  if (taken_.empty()) wake_.wait(lock, [&] { return !waiting_.empty() || stopping_; });
   std::ranges::move(waiting_, std::back_inserter(taken_));
   waiting_.clear();
   return !taken_.empty();
@@ -197,8 +182,7 @@ void Writer::run_group() {
     workshop_.log.cut(mark);
     group.forget();
   }
-  last_group_ = group.changes.size();
-  last_time_ = std::chrono::steady_clock::now() - begin;
+  const auto time = std::chrono::steady_clock::now() - begin;
   if (group.failed_alone) {
     workshop_.log.cut(mark);
     complete(group);
@@ -224,9 +208,7 @@ void Writer::run_group() {
     fail_all(result.error());
     return;
   }
-  if (hooks_.committed) {
-    hooks_.committed(group.changes.size(), last_time_);
-  }
+  if (hooks_.committed) hooks_.committed(group.changes.size(), time);
   complete(group);
 }
 

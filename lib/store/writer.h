@@ -92,13 +92,10 @@ private:
   Limits limits_;
   Hooks hooks_;
   std::deque<Change> taken_; // of the writer thread
-  std::size_t last_group_ = 0;
-  std::chrono::nanoseconds last_time_{0}; // that it took
 
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Change> waiting_;
-  std::size_t enough_ = 1;        // so many waiting ones wake the thread
   std::size_t waiting_count_ = 0; // taken ones included
   std::size_t waiting_bytes_ = 0;
   bool stopping_ = false;

@@ -111,6 +111,24 @@ TEST_CASE("threads: members leave when they are deleted for good") {
   world.check_clean();
 }
 
+TEST_CASE("threads: by subject, whether the first message waits for its merge or not") {
+  World world(GENERATE(Engine::lmdb, Engine::memory));
+  const auto waits_from_the_start = world.deliver(world.inbox, mail("1", "lunch"));
+  const auto answer = [&](std::string_view id, std::string_view subject) {
+    return thread_of(world, world.deliver(world.inbox, mail(id, fmt::format("Re: {}", subject))));
+  };
+  const auto lunch = thread_of(world, waits_from_the_start);
+  CHECK(answer("2", "lunch") == lunch);
+  REQUIRE(world->maintain());
+  CHECK(answer("3", "lunch") == lunch);
+  const auto tea = thread_of(world, world.deliver(world.inbox, mail("4", "tea")));
+  CHECK(answer("5", "tea") == tea);
+  CHECK(answer("6", "dinner") != tea);
+  REQUIRE(world->maintain());
+  CHECK(answer("7", "tea") == tea);
+  CHECK(answer("8", "lunch") == lunch);
+}
+
 TEST_CASE("threads: each account has its own") {
   World world(GENERATE(Engine::lmdb, Engine::memory));
   world.deliver(world.inbox, mail("1", "lunch"));
