@@ -3,8 +3,11 @@
 #include "support/catch.h"
 #include "support/fake_random.h"
 
+#include <cstdint>
+#include <fstream>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 using namespace mox;
@@ -24,6 +27,18 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
   const auto at = text.find(what);
   REQUIRE(at != std::string::npos);
   return text.replace(at, what.size(), by);
+}
+
+// Memory of this process that stands in no file, in KiB.
+std::int64_t anonymous_memory() {
+  std::ifstream status("/proc/self/status");
+  std::string word;
+  while (status >> word && word != "RssAnon:") {
+  }
+  std::int64_t kib = 0;
+  status >> kib;
+  REQUIRE(kib > 0);
+  return kib;
 }
 
 } // namespace
@@ -115,6 +130,40 @@ TEST_CASE("each verifier has its salt and its cost") {
   CHECK(!sasl::check_password(usual, "secret passwort").value());
 }
 
+TEST_CASE("verifiers that libargon2 wrote are known") {
+  struct Row {
+    const char* name;
+    std::string verifier;
+  };
+
+  // By its argon2id_hash_encoded().
+  const std::vector<Row> rows = {
+      {"one lane, a short hash",
+       "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$79CPBBtFLAJe3yMqiKHvf7zwXFiecLBi"},
+      {"three lanes, a long salt",
+       "$argon2id$v=19$m=64,t=3,p=3$YSBsb25nZXIgc2FsdCwgb2YgMjggb2N0ZXRzLg$"
+       "Mxxz1C9nUzjkTQTNBxxLJ9HmrEC+vEozGyu77huI3D0"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.name);
+    CHECK(sasl::check_password(row.verifier, "password").value());
+    CHECK(!sasl::check_password(row.verifier, "passwort").value());
+  }
+}
+
+TEST_CASE("the memory of a check is given back, whichever thread made it") {
+  test::FakeRandom random;
+  const auto verifier = sasl::hash_password("secret password", random).value();
+  constexpr std::int64_t one_check_kib = sasl::PasswordCost{}.memory_kib;
+  const auto before = anonymous_memory();
+  for (int thread = 0; thread < 4; ++thread)
+    std::jthread([&] {
+      for (int check = 0; check < 2; ++check)
+        static_cast<void>(sasl::check_password(verifier, "secret password"));
+    }).join();
+  CHECK(anonymous_memory() - before < one_check_kib / 2);
+}
+
 TEST_CASE("a new password has a minimum; stored ones are checked whatever their length") {
   test::FakeRandom random;
   const auto error = [&](std::string_view password) {
@@ -166,6 +215,7 @@ TEST_CASE("malformed stored verifiers are corrupt, and cost nothing") {
       {"no lanes", replaced(right, ",p=1", "")},
       {"parameters in another order", replaced(right, "m=8,t=1,p=1", "t=1,m=8,p=1")},
       {"no salt", right.substr(0, salt_at + 1) + right.substr(hash_at)},
+      {"a padded hash", right + "="},
       {"a salt that is too short", right.substr(0, salt_at + 1) + "YWJj" + right.substr(hash_at)},
       {"a salt that is not base64",
        right.substr(0, salt_at + 1) + "!!!!!!!!!!!!!!!!!!!!!!" + right.substr(hash_at)},
