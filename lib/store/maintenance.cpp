@@ -70,6 +70,7 @@ Result<> Maintenance::run_all() {
 }
 
 void Maintenance::loop() {
+  attempt([this] { return merge_at_start(); });
   for (;;) {
     {
       std::unique_lock lock(mutex_);
@@ -81,12 +82,27 @@ void Maintenance::loop() {
     }
     const bool all = std::chrono::steady_clock::now() >= next_round_;
     if (all) next_round_ = std::chrono::steady_clock::now() + between_rounds;
-    try {
-      report(round(all));
-    } catch (const std::exception& exception) {
-      report(failure(ErrorKind::io, exception.what()));
-    }
+    attempt([&] { return round(all); });
   }
+}
+
+void Maintenance::attempt(const std::function<Result<>()>& work) {
+  try {
+    report(work());
+  } catch (const std::exception& exception) {
+    report(failure(ErrorKind::io, exception.what()));
+  }
+}
+
+// What waited at the last stop is known to nobody.
+Result<> Maintenance::merge_at_start() {
+  const std::scoped_lock one_at_a_time(round_mutex_);
+  return merge_all(true, [this] { return is_stopping(); });
+}
+
+bool Maintenance::is_stopping() {
+  const std::scoped_lock lock(mutex_);
+  return stopping_;
 }
 
 void Maintenance::report(const Result<>& result) {
@@ -99,10 +115,7 @@ void Maintenance::report(const Result<>& result) {
 
 Result<> Maintenance::round(bool all) {
   const std::scoped_lock one_at_a_time(round_mutex_);
-  const auto stopping = [this] {
-    const std::scoped_lock lock(mutex_);
-    return stopping_;
-  };
+  const auto stopping = [this] { return is_stopping(); };
   MOX_TRY(remove_dead_files());
   MOX_TRY(discard_all(stopping));
   MOX_TRY(merge_all(all, stopping));
@@ -187,7 +200,6 @@ Result<> Maintenance::merge_all(bool all, const std::function<bool()>& stopping)
     accounts.swap(pending_);
     pending_count_ = 0;
   }
-  // Rows of before the start are known to nobody.
   if (all && !std::exchange(merged_once_, true)) {
     for (const auto& account : Snapshot(store_.database->read()).accounts()) {
       accounts.insert(account.id);

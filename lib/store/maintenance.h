@@ -41,6 +41,9 @@ private:
   };
 
   void loop();
+  void attempt(const std::function<Result<>()>& work);
+  Result<> merge_at_start();
+  bool is_stopping();
   Result<> round(bool all);
   Result<> remove_dead_files();
   Result<> discard_all(const std::function<bool()>& stopping);

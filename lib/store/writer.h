@@ -10,6 +10,7 @@
 #include "async/handoff.h"
 #include "clock/clock.h"
 #include "database/database.h"
+#include "store/join_wait.h"
 #include "store/store.h"
 #include "store/txn_state.h"
 
@@ -78,6 +79,7 @@ private:
 
   void loop();
   bool wait_for_changes();
+  void wait_for_others(std::unique_lock<std::mutex>& lock);
   void run_group();
   Result<> attempt(Group& group, bool nested);
   bool run_plain(Group& group, database::WriteTransaction& transaction, Change& change);
@@ -91,11 +93,16 @@ private:
   const Clock& clock_;
   Limits limits_;
   Hooks hooks_;
-  std::deque<Change> taken_; // of the writer thread
+  std::deque<Change> taken_; // of the writer thread, as the following
+  JoinWait join_wait_;
+  std::size_t last_group_ = 0;
+  std::size_t joined_ = 0; // while it waited for the next group
+  std::chrono::nanoseconds waited_{0};
 
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Change> waiting_;
+  std::size_t enough_ = 1;        // so many waiting ones wake the thread
   std::size_t waiting_count_ = 0; // taken ones included
   std::size_t waiting_bytes_ = 0;
   bool stopping_ = false;
