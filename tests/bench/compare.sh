@@ -6,7 +6,8 @@
 #
 # Environment: STEPS, MESSAGES, IDLE, SECONDS_PER_RUN as suite.sh has them; MOX, a release binary, and
 # BENCH_FLOOR, the program bench_floor of the same build.
-# Writes OUT/floor.jsonl, ours.jsonl, sdbox.jsonl, maildir.jsonl and memory.jsonl, and prints the table.
+# Writes OUT/floor.jsonl, ours.jsonl, sdbox.jsonl, maildir.jsonl and memory.jsonl, for fresh stores floor-fresh.jsonl
+# and ours-fresh.jsonl, and prints the table.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -79,8 +80,36 @@ idle() {
   STEPS=idle RUN=$run "$bench/suite.sh" other >> "$out/ours.jsonl"
 }
 
-# Before and after what is held against it, since the disk is not the same from one minute to the next.
-measure_floor() { $run "$floor" "$out/bare" 2 >> "$out/floor.jsonl"; }
+# Before and after what is held against it, since the disk is not the same from one minute to the next; each time
+# with as many messages as the store then has, since a commit touches more pages of a larger one.
+measure_floor() {
+  local messages
+  messages=$($run "$here/count.py" 127.0.0.1 1143 mox@localhost moxmoxmox)
+  $run "$floor" "$out/bare" 2 "$messages" >> "$out/floor.jsonl"
+}
+
+# One run of a workload with so many connections on a store that was just made.
+fresh_run() { # workload, connections
+  rm -rf "$folder"
+  "$mox" localserve --dir "$folder" --ip 127.0.0.1 --initonly
+  start
+  # shellcheck disable=SC2086
+  $run "$MAILBENCH" "$1" --conns "$2" --size 4096 --count 1000000 --seconds 2 --repeat 1 $ARGS --spread \
+    --quiet-wait 1 >> "$out/ours-fresh.jsonl"
+  stop
+}
+
+fresh() {
+  local folder=$out/fresh pid connections
+  local ports="--smtp-port 1025 --imap-port 1143"
+  local command="$run $mox localserve --dir $folder"
+  rm -f "$out/floor-fresh.jsonl" "$out/ours-fresh.jsonl"
+  for _ in 1 2 3; do
+    $run "$floor" "$out/bare" 1 >> "$out/floor-fresh.jsonl"
+    for connections in 1 8 32; do fresh_run smtp-intake "$connections"; done
+    for connections in 1 8; do fresh_run imap-append "$connections"; done
+  done
+}
 
 ours() {
   local folder=$out/ours pid step
@@ -114,7 +143,10 @@ peer() { # maildir or sdbox
 
 for one in $who; do
   case $one in
-  ours) ours ;;
+  ours)
+    ours
+    fresh
+    ;;
   *) peer "$one" ;;
   esac
 done

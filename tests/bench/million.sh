@@ -52,7 +52,10 @@ du -sm "$folder" | sed 's/\t.*/ MB/'
 # shellcheck disable=SC2086
 $run "$tool" startup --label mox $ports --exec "$command" >> "$out/million.jsonl"
 start
-"$floor" "$out/bare" 2 "$messages" | grep floor-delivery >> "$out/million.jsonl"
+"$floor" "$out/bare" 2 "$messages" >> "$out/million.jsonl"
+for connections in 1 8; do
+  load imap-append --conns "$connections" --size 4096 --count 4000 --seconds 3 >> "$out/million.jsonl"
+done
 for connections in 1 8 32; do
   load smtp-intake --conns "$connections" --size 4096 --count 4000 --seconds 3 >> "$out/million.jsonl"
 done

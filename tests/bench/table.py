@@ -78,6 +78,28 @@ def floor_of(lines, workload, match):
     return sum(rates) / len(rates) if rates else None
 
 
+def median(values):
+    values = sorted(values)
+    return values[len(values) // 2] if values else None
+
+
+def print_fresh(folder):
+    """Rows of stores that were just made: the median of their runs beside the median of the floor's."""
+    ours, floors = (load(folder / f"{name}-fresh.jsonl") for name in ("ours", "floor"))
+    for workload, name, column, part, all_conns in (
+            ("smtp-intake", "SMTP intake", "delivered_per_s", 0.6, (1, 8, 32)),
+            ("imap-append", "APPEND", "msgs_per_s", 0.7, (1, 8))):
+        for conns in all_conns:
+            runs = [line for line in ours if line["workload"] == workload and line["conns"] == conns]
+            own = median([line[column] for line in runs if not line.get("errors")])
+            floor = median([line["msgs_per_s"] for line in floors
+                            if line["workload"] == FLOORS[workload] and line["threads"] == conns])
+            if own is None or floor is None:
+                continue
+            print(f"| {name} 4 KB, a fresh store, {conns} conn, per s | {show(own)} | – | – | – | ≥ {part} of the floor | "
+                  f"{'yes' if own >= part * floor else 'no'} | {show(floor)} | {own / floor:.2f} |")
+
+
 def main(folder):
     ours, sdbox, maildir, floors = (load(folder / f"{name}.jsonl") for name in ("ours", "sdbox", "maildir", "floor"))
     print("| what | ours | sdbox | Maildir | ours / best peer | bar | met | floor | ours / floor |")
@@ -93,6 +115,7 @@ def main(folder):
         part = f"{own / floor:.2f}" if own is not None and floor else "–"
         print(f"| {name} | {show(own)} | {show(peers[0])} | {show(peers[1])} | {ratio} | {bar} | {verdict} | "
               f"{show(floor)} | {part} |")
+    print_fresh(folder)
     for line in load(folder / "memory.jsonl"):
         print(f"| peak RssAnon during {line['workload']}, KB | {show(line['peak_rss_anon_kb'])} | – | – | – | ≤ 65,536 | "
               f"{'yes' if line['peak_rss_anon_kb'] <= 65536 or line['workload'] == 'idle' else 'no'} | – | – |")
