@@ -25,11 +25,14 @@ constexpr std::size_t many_pending = 2048;
 } // namespace
 
 Maintenance::Maintenance(Store::State& store)
-    : store_(store), next_round_(std::chrono::steady_clock::now() + between_rounds),
-      thread_([this] { loop(); }) {}
+    : store_(store), next_round_(std::chrono::steady_clock::now() + between_rounds) {}
 
 Maintenance::~Maintenance() {
   stop();
+}
+
+void Maintenance::start() {
+  thread_ = std::thread([this] { loop(); });
 }
 
 void Maintenance::stop() {

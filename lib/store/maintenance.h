@@ -23,6 +23,8 @@ public:
   explicit Maintenance(Store::State& store);
   ~Maintenance();
 
+  // Once, when the store has it: the writer tells it what is left to do.
+  void start();
   // Ends between two slices; take() and discard() may still be called, without effect.
   void stop();
 

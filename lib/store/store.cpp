@@ -37,6 +37,7 @@ Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, 
                     }});
   MOX_TRY(discard_left_stagings(*state));
   state->maintenance = std::make_unique<Maintenance>(*state);
+  state->maintenance->start();
   return std::unique_ptr<Store>(new Store(std::move(state)));
 }
 
