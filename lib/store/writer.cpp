@@ -122,12 +122,14 @@ void Writer::submit(Change change, bool limited) {
     const std::scoped_lock lock(mutex_);
     if (failed_) {
       refusal = failed_;
-    } else if (limited && (waiting_count_ >= limits_.changes ||
+    } else if (limited && (limited_count_ >= limits_.changes ||
                            (waiting_bytes_ != 0 && change.bytes != 0 &&
                             waiting_bytes_ + change.bytes > limits_.bytes))) {
       refusal = Error{ErrorKind::temporary, "too many changes wait for the disk"};
     } else {
       ++waiting_count_;
+      change.limited = limited;
+      if (limited) ++limited_count_;
       waiting_bytes_ += change.bytes;
       waiting_.push_back(std::move(change));
       enough = waiting_.size() == enough_;
@@ -324,7 +326,10 @@ void Writer::complete(Group& group) {
   {
     const std::scoped_lock lock(mutex_);
     waiting_count_ -= group.changes.size();
-    for (const auto& change : group.changes) waiting_bytes_ -= change.bytes;
+    for (const auto& change : group.changes) {
+      waiting_bytes_ -= change.bytes;
+      if (change.limited) --limited_count_;
+    }
     changed = hooks_.changed;
   }
   if (changed && !group.changed.empty()) changed(group.changed);
@@ -348,7 +353,7 @@ void Writer::fail_all(const Error& error) {
     const std::scoped_lock lock(mutex_);
     failed_ = error;
     all.swap(waiting_);
-    waiting_count_ = waiting_bytes_ = 0;
+    waiting_count_ = limited_count_ = waiting_bytes_ = 0;
   }
   if (hooks_.failed) hooks_.failed(error);
   for (auto& change : taken_) end(change, {std::unexpected(error), nullptr});

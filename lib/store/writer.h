@@ -35,6 +35,7 @@ struct Change {
   std::move_only_function<void(Outcome)> done; // on the writer thread; quick
   std::size_t bytes = 0;
   async::Resume resume = {}; // who waits for it, if a coroutine does; after `done`
+  bool limited = false;      // counts among those that may be too many
 };
 
 // What a group left to do, for the maintenance thread.
@@ -104,6 +105,7 @@ private:
   std::deque<Change> waiting_;
   std::size_t enough_ = 1;        // so many waiting ones wake the thread
   std::size_t waiting_count_ = 0; // taken ones included
+  std::size_t limited_count_ = 0; // of these
   std::size_t waiting_bytes_ = 0;
   bool stopping_ = false;
   std::optional<Error> failed_;
