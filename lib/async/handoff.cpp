@@ -52,7 +52,7 @@ private:
 asio::execution_context::id Posters::id;
 
 void Resume::operator()() {
-  post(executor_, std::move(continue_));
+  async::post(executor_, std::move(continue_));
 }
 
 void resume_all(std::vector<Resume> all) {
@@ -68,7 +68,8 @@ void resume_all(std::vector<Resume> all) {
       }
     }
     // Each gets a turn of its own, for one may throw. From the executor's thread a post is cheap.
-    post(executor, [executor, own = std::move(own)]() mutable {
+    // Qualified, since Asio's would be found by its argument, and that needs a Posters::Entry.
+    async::post(executor, [executor, own = std::move(own)]() mutable {
       for (auto& one : own) asio::post(executor, std::move(one));
     });
     all = std::move(others);

@@ -283,3 +283,24 @@ TEST_CASE("a loop may go as soon as what was posted to it has run") {
     loop.run(wait(event));
   }
 }
+
+TEST_CASE("a loop may go as soon as who was resumed has ended") {
+  const auto wait = [](std::jthread& resumer, bool alone) -> Task<> {
+    co_await async::hand_off([&](async::Resume resume) {
+      resumer = std::jthread([resume = std::move(resume), alone]() mutable {
+        if (alone) {
+          resume();
+          return;
+        }
+        std::vector<async::Resume> all;
+        all.push_back(std::move(resume));
+        async::resume_all(std::move(all));
+      });
+    });
+  };
+  for (int i = 0; i < 200; ++i) {
+    std::jthread resumer;
+    test::Loop loop;
+    loop.run(wait(resumer, i % 2 == 0));
+  }
+}
