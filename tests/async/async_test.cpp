@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace mox;
@@ -219,8 +220,11 @@ TEST_CASE("coroutines of different threads wake each other through posts") {
   CHECK(rounds == 1000);
 }
 
-TEST_CASE("many that wait for the same go home together, in their order") {
-  constexpr int count = 30;
+namespace {
+
+// Coroutines of two threads that wait to be resumed together.
+struct Waiters {
+  static constexpr int count = 30;
   std::atomic<int> exceptions = 0;
   std::atomic<int> begun = 0;
   std::atomic<int> ended = 0;
@@ -228,7 +232,8 @@ TEST_CASE("many that wait for the same go home together, in their order") {
   std::vector<async::Resume> all;
   std::vector<int> first[2];
   std::vector<int> order[2];
-  const auto wait = [&](int number, std::size_t home, std::thread::id there) -> Task<> {
+
+  Task<> wait(int number, std::size_t home, std::thread::id there) {
     auto start = [&](async::Resume resume) {
       const std::scoped_lock lock(mutex);
       all.push_back(std::move(resume));
@@ -240,33 +245,39 @@ TEST_CASE("many that wait for the same go home together, in their order") {
     order[home].push_back(number);
     ++ended;
     if (number == 7) throw std::runtime_error("a bug");
-  };
+  }
+
+  std::vector<async::Resume> take() {
+    const std::scoped_lock lock(mutex);
+    return std::exchange(all, {});
+  }
+};
+
+} // namespace
+
+TEST_CASE("many that wait for the same go home together, in their order") {
+  Waiters waiters;
   async::IoThreads threads(2, nullptr);
   std::unique_ptr<async::Gate> gates[2];
   for (std::size_t i = 0; i < 2; ++i)
-    gates[i] = std::make_unique<async::Gate>(threads.executor(i),
-                                             [&](const std::exception_ptr&) { ++exceptions; });
-  for (int number = 0; number < count; ++number) {
+    gates[i] = std::make_unique<async::Gate>(
+        threads.executor(i), [&](const std::exception_ptr&) { ++waiters.exceptions; });
+  for (int number = 0; number < Waiters::count; ++number) {
     const auto home = static_cast<std::size_t>(number) % 2;
     async::post(threads.executor(home), [&, number, home] {
-      gates[home]->spawn(wait(number, home, std::this_thread::get_id()));
+      gates[home]->spawn(waiters.wait(number, home, std::this_thread::get_id()));
     });
   }
   threads.start();
-  while (begun < count) std::this_thread::yield();
-  std::vector<async::Resume> taken;
-  {
-    const std::scoped_lock lock(mutex);
-    taken.swap(all);
-  }
-  async::resume_all(std::move(taken));
-  while (ended < count) std::this_thread::yield();
+  while (waiters.begun < Waiters::count) std::this_thread::yield();
+  async::resume_all(waiters.take());
+  while (waiters.ended < Waiters::count) std::this_thread::yield();
   threads.stop();
   for (const std::size_t home : {0U, 1U}) {
-    CHECK(order[home].size() == count / 2);
-    CHECK(order[home] == first[home]);
+    CHECK(waiters.order[home].size() == Waiters::count / 2);
+    CHECK(waiters.order[home] == waiters.first[home]);
   }
-  CHECK(exceptions == 1);
+  CHECK(waiters.exceptions == 1);
 }
 
 TEST_CASE("a loop may go as soon as what was posted to it has run") {
