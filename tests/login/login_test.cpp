@@ -68,7 +68,8 @@ public:
       MOX_TRY(txn.set_credential(of, std::move(credential)));
       return ok();
     };
-    REQUIRE(store->write_blocking<void>(std::move(set)));
+    const auto done = store->write_blocking<void>(std::move(set));
+    REQUIRE(done);
   }
 
   login::Attempt attempt(std::string_view user, std::string_view password) const {
