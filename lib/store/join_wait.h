@@ -6,6 +6,7 @@
 // themselves do.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 
@@ -15,8 +16,9 @@ class JoinWait {
 public:
   using Time = std::chrono::nanoseconds;
 
-  // Before the next group: 0 for not at all.
-  Time next() const { return waiting_ ? max_wait : Time(0); }
+  // Before the next group, when the last one took `last`: at most half of that, so that a trial
+  // costs little on a fast disk. 0 for not at all.
+  Time next(Time last) const { return waiting_ ? std::min(last / 2, max_wait) : Time(0); }
 
   // What the last one was like: `joined` of its `size` changes came during the wait of `waited`,
   // and the rest took `time`.

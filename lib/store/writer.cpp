@@ -177,7 +177,7 @@ bool Writer::wait_for_changes() {
 void Writer::wait_for_others(std::unique_lock<std::mutex>& lock) {
   const auto before = waiting_.size();
   const auto begin = std::chrono::steady_clock::now();
-  if (const auto time = join_wait_.next(); time.count() > 0) {
+  if (const auto time = join_wait_.next(last_time_); time.count() > 0) {
     // Those that were just answered tend to come back.
     enough_ = last_group_ + before;
     wake_.wait_for(lock, time, [&] { return waiting_.size() >= enough_ || stopping_; });
@@ -205,10 +205,10 @@ void Writer::run_group() {
     workshop_.log.cut(mark);
     group.forget();
   }
-  const auto time = std::chrono::steady_clock::now() - begin;
+  last_time_ = std::chrono::steady_clock::now() - begin;
   if (last_group_ > 1) {
     const auto size = group.changes.size(); // not always all that waited
-    join_wait_.note(size, std::min(joined_, size), waited_, time);
+    join_wait_.note(size, std::min(joined_, size), waited_, last_time_);
   }
   last_group_ = group.changes.size();
   if (group.failed_alone) {
@@ -236,7 +236,7 @@ void Writer::run_group() {
     fail_all(result.error());
     return;
   }
-  if (hooks_.committed) hooks_.committed(group.changes.size(), time);
+  if (hooks_.committed) hooks_.committed(group.changes.size(), last_time_);
   complete(group);
 }
 

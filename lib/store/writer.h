@@ -97,7 +97,8 @@ private:
   std::deque<Change> taken_; // of the writer thread, as the following
   JoinWait join_wait_;
   std::size_t last_group_ = 0;
-  std::size_t joined_ = 0; // while it waited for the next group
+  std::chrono::nanoseconds last_time_{0}; // that it took
+  std::size_t joined_ = 0;                // while it waited for the next group
   std::chrono::nanoseconds waited_{0};
 
   std::mutex mutex_;
