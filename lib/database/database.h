@@ -147,6 +147,9 @@ struct LmdbOptions {
   std::filesystem::path folder; // must exist
   std::uint64_t map_size = 0;   // bytes; 0: as much as there is address space for
   bool read_only = false;       // beside a process that writes
+  // The file is made longer before its pages are needed, some at a time: a commit that makes it
+  // longer waits for the file system's own records too.
+  bool room_ahead = false;
 };
 
 // LMDB, every commit on disk before it returns.

@@ -1,5 +1,6 @@
 // The engine on disk: LMDB. The only file that knows it.
 #include "database/database.h"
+#include "database/room_ahead.h"
 
 #include <fmt/format.h>
 #include <lmdb.h>
@@ -237,8 +238,10 @@ class LmdbRead;
 
 class LmdbDatabase final : public Database {
 public:
-  LmdbDatabase(Environment environment, MDB_dbi tree, std::string description)
-      : environment_(std::move(environment)), tree_(tree), description_(std::move(description)) {}
+  LmdbDatabase(Environment environment, MDB_dbi tree, std::string description,
+               std::optional<RoomAhead> room)
+      : environment_(std::move(environment)), tree_(tree), description_(std::move(description)),
+        room_(std::move(room)) {}
 
   ~LmdbDatabase() override {
     for (auto* transaction : idle_) mdb_txn_abort(transaction);
@@ -249,6 +252,7 @@ public:
   Result<> write(const std::function<Result<>(WriteTransaction&)>& change) override {
     LmdbWrite transaction(environment_.get(), nullptr, tree_);
     MOX_TRY(change(transaction));
+    if (room_ && transaction.dirty_pages() != 0) make_room(transaction.dirty_pages());
     const std::scoped_lock lock(commit_mutex_);
     const int code = transaction.commit();
     if (code == MDB_SUCCESS) return ok();
@@ -313,9 +317,16 @@ public:
   MDB_dbi tree() const { return tree_; }
 
 private:
+  void make_room(std::size_t pages) {
+    MDB_envinfo info{};
+    require("ask the database", mdb_env_info(environment_.get(), &info));
+    room_->make(std::uint64_t{info.me_last_pgno} + 1, pages);
+  }
+
   Environment environment_;
   MDB_dbi tree_;
   std::string description_;
+  std::optional<RoomAhead> room_; // of the thread that writes
   mutable std::mutex commit_mutex_;
   std::optional<Error> failed_commit_; // the first; nothing begins after it
   mutable std::mutex mutex_;
@@ -430,6 +441,14 @@ Result<MDB_dbi> open_tree(MDB_env* environment, bool read_only) {
   return tree;
 }
 
+RoomAhead room_ahead(MDB_env* environment, std::uint64_t map_size) {
+  mdb_filehandle_t file = -1;
+  require("ask the database", mdb_env_get_fd(environment, &file));
+  MDB_stat statistics{};
+  require("ask the database", mdb_env_stat(environment, &statistics));
+  return {file, statistics.ms_psize, map_size};
+}
+
 std::string describe(std::uint64_t map_size) {
   constexpr std::uint64_t gib = 1ULL << 30U;
   if (map_size >= gib) return fmt::format("LMDB with a map of {} GiB", map_size / gib);
@@ -453,7 +472,10 @@ Result<std::unique_ptr<Database>> open_lmdb(const LmdbOptions& options) {
     if (code == ENOMEM) continue;
     if (code != MDB_SUCCESS) break;
     MOX_TRY_ASSIGN(tree, open_tree(opened.environment.get(), options.read_only));
-    return std::make_unique<LmdbDatabase>(std::move(opened.environment), tree, describe(size));
+    auto room = options.room_ahead ? std::optional(room_ahead(opened.environment.get(), size))
+                                   : std::nullopt;
+    return std::make_unique<LmdbDatabase>(std::move(opened.environment), tree, describe(size),
+                                          std::move(room));
   }
   return std::unexpected(
       error_of(fmt::format("open the database in {}", options.folder.string()), code));

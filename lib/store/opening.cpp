@@ -49,7 +49,8 @@ Result<std::unique_ptr<database::Database>> open_on_disk(const Store::State& sta
   if (!there) MOX_TRY(make_database(state));
   // Also after a start that was killed before it came here.
   MOX_TRY(file::sync_folder(folder));
-  return database::open_lmdb({.folder = folder, .map_size = state.options.map_size});
+  return database::open_lmdb(
+      {.folder = folder, .map_size = state.options.map_size, .room_ahead = true});
 }
 
 Result<std::unique_ptr<database::Database>> open_database(Store::State& state) {
