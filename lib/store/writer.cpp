@@ -340,7 +340,9 @@ void Writer::complete(Group& group) {
   std::vector<async::Resume> resumes;
   for (std::size_t i = 0; i < group.changes.size(); ++i) {
     auto& change = group.changes[i];
-    change.done(std::move(group.outcomes[i]));
+    auto& outcome = group.outcomes[i];
+    outcome.ran = std::move(change.run);
+    std::exchange(change.done, nullptr)(std::move(outcome));
     if (change.resume) resumes.push_back(std::move(change.resume));
   }
   async::resume_all(std::move(resumes));

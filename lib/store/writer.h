@@ -28,6 +28,8 @@ namespace mox::store {
 struct Outcome {
   Result<> result;
   std::exception_ptr bug; // what left the closure
+  // The closure, for whoever waited: freeing what it holds is not the writer's work.
+  std::move_only_function<Result<>(Txn&)> ran = {};
 };
 
 struct Change {
