@@ -78,7 +78,7 @@ private:
   // The parts of DATA.
   async::Task<Outcome> receive(spool::Spool& spool);
   async::Task<Outcome> accept(spool::Spool& spool);
-  std::string trace_fields(const Recipient& recipient, std::int64_t now) const;
+  std::string trace_fields(const Recipient& recipient, std::int64_t now);
   async::Task<Outcome> act_out_fault(std::string_view localpart, Stage stage);
 
   bool submission() const { return options_.kind == Kind::submission; }
@@ -100,6 +100,7 @@ private:
   std::optional<Transaction> transaction_;
   std::optional<store::AccountId> account_; // logged in
   std::string login_;
+  std::string received_id_; // of the connection, made for its first message
   // Of the last reply, for the metrics.
   std::uint16_t last_code_ = 0;
   std::string last_enhanced_;

@@ -9,10 +9,10 @@
 
 namespace mox::smtpserver {
 
-std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t now) const {
+std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t now) {
   const auto peer = session_.connection.peer().address.to_string();
   const auto local = session_.connection.local().address.to_string();
-  const auto id = options_.received_ids.encrypt(session_.cid);
+  if (received_id_.empty()) received_id_ = options_.received_ids.encrypt(session_.cid);
   const auto rcpt = smtp::to_string(recipient.path);
   std::string tls_version;
   smtp::Received received{.by = {.name = session_.listener.hostname, .ascii = {}},
@@ -21,7 +21,7 @@ std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t 
                           .extended = hello_->extended,
                           .tls = tls(),
                           .authenticated = account_.has_value(),
-                          .id = id,
+                          .id = received_id_,
                           .recipient = rcpt,
                           .date = now};
   if (!submission()) {
