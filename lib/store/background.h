@@ -13,8 +13,8 @@ using Stopping = std::function<bool()>;
 // Runs a closure of the store's own, beyond the limits of waiting changes.
 Result<> run_change(Store::State& store, std::move_only_function<Result<>(Txn&)> change);
 
-// Sorts subject and sender rows of one account into their indexes.
-Result<> merge_pending(Store::State& store, AccountId account, const Stopping& stopping);
+// Gives the messages of one account that wait for them their rows in the indexes.
+Result<> merge_indexes(Store::State& store, AccountId account, const Stopping& stopping);
 // Deletes for good what was expunged before `cutoff` (unix seconds).
 Result<> delete_expunged(Store::State& store, std::int64_t cutoff, const Stopping& stopping);
 // Trims the account's change log: rows older than `cutoff`, and the oldest where there are too

@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::uint64_t max_message_size = 0xFFFFFFFF;
 
-void put_empty(Txn::State& state, AccountId account, Table table, std::uint64_t first,
-               MessageId message) {
-  state.db.put(Key(account, table).u64(first).message(message), {});
-}
-
 // Everything that is kept by message id.
 Result<ContentRecord> make_content(Txn::State& state, AccountId account, MailboxId mailbox,
                                    MessageId id, const NewMessage& message) {
@@ -49,18 +44,11 @@ void put_rendering(Txn::State& state, AccountId account, MessageId id, const New
                                                rendering_size(rendering)));
 }
 
-void put_indexes(Txn::State& state, AccountId account, MessageId id, const ContentRecord& record) {
-  const auto& content = record.content;
-  if (content.message_id_hash != 0) {
-    put_empty(state, account, Table::message_id, content.message_id_hash, id);
-  }
-  put_empty(state, account, Table::thread, static_cast<std::uint64_t>(content.thread), id);
-  if (content.subject_hash == 0 && record.sender_hash == 0) return;
-  const auto pending = encode(PendingRecord{content.subject_hash, record.sender_hash});
-  state.db.put(Key(account, Table::pending).message(id), {pending.data(), pending.size()});
-  state.has_pending = true;
-  if (content.subject_hash != 0) {
-    state.workshop.waiting_subjects.add(account, content.subject_hash);
+// Its rows in the indexes follow later.
+void note_waiting(Txn::State& state, AccountId account, const Content& content) {
+  state.has_unindexed = true;
+  for (const auto hash : {content.message_id_hash, content.subject_hash}) {
+    if (hash != 0) state.workshop.waiting.add(account, hash);
   }
 }
 
@@ -118,7 +106,7 @@ Result<Placement> add_message(Txn::State& state, AccountId account, MailboxId ma
   const auto content_row = encode(content);
   state.db.put(Key(account, Table::content).message(id), {content_row.data(), content_row.size()});
   put_rendering(state, account, id, message);
-  put_indexes(state, account, id, content);
+  note_waiting(state, account, content.content);
 
   const PlacementRecord record{.more_keywords = !keywords.more.empty(),
                                .flags = message.flags.system,

@@ -1,6 +1,7 @@
 #include "store/expunge.h"
 
 #include "store/blobs.h"
+#include "store/indexes.h"
 #include "store/records.h"
 
 namespace mox::store {
@@ -99,15 +100,11 @@ Result<> drop_message(Txn::State& state, AccountId account, MessageId message) {
     state.db.put(key, {bytes.data(), bytes.size()});
     return ok();
   }
-  const auto erase = [&](Table table, std::uint64_t first) {
-    if (first != 0) state.db.erase(Key(account, table).u64(first).message(message));
-  };
-  erase(Table::message_id, content.message_id_hash);
-  erase(Table::thread, static_cast<std::uint64_t>(content.thread));
-  // What waits may have its rows already.
-  state.db.erase(Key(account, Table::pending).message(message));
-  erase(Table::subject, content.subject_hash);
-  erase(Table::sender, record.sender_hash);
+  // Also of one that waits: it may have some.
+  for (const auto& index : indexes) {
+    const auto number = index.number(record);
+    if (number != 0) state.db.erase(Key(account, index.table).u64(number).message(message));
+  }
   state.db.erase(Key(account, Table::rendering).message(message));
   state.db.erase(key);
   drop_blob(state, content.blob);

@@ -142,19 +142,6 @@ ContentRecord decode_content(std::string_view bytes) {
   return record;
 }
 
-std::array<char, 17> encode(const PendingRecord& record) {
-  std::array<char, 17> bytes;
-  bytes[0] = version;
-  put_le(bytes.data() + 1, record.subject_hash, 8);
-  put_le(bytes.data() + 9, record.sender_hash, 8);
-  return bytes;
-}
-
-PendingRecord decode_pending(std::string_view bytes) {
-  check(bytes, 17, "pending");
-  return {get_le(bytes.data() + 1, 8), get_le(bytes.data() + 9, 8)};
-}
-
 namespace {
 
 // Lengths take 1 byte below 128, as LEB128.

@@ -28,10 +28,11 @@ enum class Table : std::uint8_t {
   account_name = 1,
   login = 2,
   blob = 3,
-  segment = 4,
-  erasure = 5,
-  staging = 6,
-  large = 7,
+  counters = 4, // beside the rows of the last blobs, with which they are written
+  segment = 5,
+  erasure = 6,
+  staging = 7,
+  large = 8,
   // Of one account.
   account = 16,
   mailbox = 17,
@@ -49,7 +50,6 @@ enum class Table : std::uint8_t {
   thread = 43,
   subject = 44,
   sender = 45,
-  pending = 46,
   change = 48,
 };
 
@@ -152,6 +152,7 @@ struct AccountRecord {
   Modseq modseq = 0;
   Modseq log_floor = 0;
   std::uint64_t next_message = 1;
+  std::uint64_t indexed = 1; // the messages below it have all their rows in the indexes
   std::uint32_t next_mailbox = 1;
   std::uint32_t next_uidvalidity = 1;
   std::uint32_t next_credential = 1;
@@ -190,14 +191,6 @@ struct ChangeRecord {
 
 std::string encode(const ChangeRecord& record);
 ChangeRecord decode_change(std::string_view bytes);
-
-struct PendingRecord {
-  std::uint64_t subject_hash = 0;
-  std::uint64_t sender_hash = 0;
-};
-
-std::array<char, 17> encode(const PendingRecord& record);
-PendingRecord decode_pending(std::string_view bytes);
 
 // UIDs of one mailbox that were expunged together, waiting for their final deletion.
 struct ErasureRecord {

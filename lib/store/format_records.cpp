@@ -47,6 +47,7 @@ std::string encode(const AccountRecord& record) {
       .number(record.modseq)
       .number(record.log_floor)
       .number(record.next_message)
+      .number(record.indexed)
       .number(record.next_mailbox)
       .number(record.next_uidvalidity)
       .number(record.next_credential)
@@ -63,6 +64,7 @@ AccountRecord decode_account(std::string_view bytes) {
   record.modseq = reader.number<std::uint64_t>();
   record.log_floor = reader.number<std::uint64_t>();
   record.next_message = reader.number<std::uint64_t>();
+  record.indexed = reader.number<std::uint64_t>();
   record.next_mailbox = reader.number<std::uint32_t>();
   record.next_uidvalidity = reader.number<std::uint32_t>();
   record.next_credential = reader.number<std::uint32_t>();

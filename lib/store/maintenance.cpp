@@ -20,7 +20,7 @@ constexpr unsigned rounds_between_trims = 60;
 constexpr std::chrono::minutes long_reader{1};
 // The more wait, the more rows of an index fall on one page; but readers look through those that
 // wait one by one.
-constexpr std::size_t many_pending = 2048;
+constexpr std::size_t many_unindexed = 2048;
 
 } // namespace
 
@@ -47,10 +47,10 @@ void Maintenance::stop() {
 void Maintenance::take(Leftovers leftovers) {
   {
     const std::scoped_lock lock(mutex_);
-    pending_count_ += leftovers.pending.size();
-    pending_.insert(leftovers.pending.begin(), leftovers.pending.end());
+    unindexed_count_ += leftovers.unindexed.size();
+    unindexed_.insert(leftovers.unindexed.begin(), leftovers.unindexed.end());
     dead_files_.insert(dead_files_.end(), leftovers.dead_files.begin(), leftovers.dead_files.end());
-    if (pending_count_ < many_pending && dead_files_.empty()) return;
+    if (unindexed_count_ < many_unindexed && dead_files_.empty()) return;
   }
   wake_.notify_all();
 }
@@ -78,7 +78,7 @@ void Maintenance::loop() {
     {
       std::unique_lock lock(mutex_);
       wake_.wait_until(lock, next_round_, [&] {
-        return stopping_ || pending_count_ >= many_pending || !dead_files_.empty() ||
+        return stopping_ || unindexed_count_ >= many_unindexed || !dead_files_.empty() ||
                !discards_.empty();
       });
       if (stopping_) return;
@@ -190,18 +190,18 @@ Result<> Maintenance::discard_one(AccountId account, MailboxId mailbox,
 
 Result<> Maintenance::merge_all(bool all, const std::function<bool()>& stopping) {
   // On the writer's thread, which is the one that uses them.
-  const auto subjects = [&](auto change) {
+  const auto hashes = [&](auto change) {
     return run_change(store_, [&](Txn& transaction) -> Result<> {
-      change(transaction.state().workshop.waiting_subjects);
+      change(transaction.state().workshop.waiting);
       return ok();
     });
   };
-  MOX_TRY(subjects([](RecentHashes& hashes) { hashes.turn(); }));
+  MOX_TRY(hashes([](RecentHashes& waiting) { waiting.turn(); }));
   std::set<AccountId> accounts;
   {
     const std::scoped_lock lock(mutex_);
-    accounts.swap(pending_);
-    pending_count_ = 0;
+    accounts.swap(unindexed_);
+    unindexed_count_ = 0;
   }
   if (all && !std::exchange(merged_once_, true)) {
     for (const auto& account : Snapshot(store_.database->read()).accounts()) {
@@ -209,13 +209,13 @@ Result<> Maintenance::merge_all(bool all, const std::function<bool()>& stopping)
     }
   }
   for (const auto account : accounts) {
-    if (auto done = merge_pending(store_, account, stopping); !done) {
+    if (auto done = merge_indexes(store_, account, stopping); !done) {
       merged_once_ = false; // the next full round looks at all accounts again
       return done;
     }
   }
   if (stopping() || !merged_once_) return ok();
-  return subjects([](RecentHashes& hashes) { hashes.forget_old(); });
+  return hashes([](RecentHashes& waiting) { waiting.forget_old(); });
 }
 
 } // namespace mox::store

@@ -57,8 +57,8 @@ private:
   std::mutex mutex_;
   std::mutex round_mutex_; // one round at a time
   std::condition_variable wake_;
-  std::set<AccountId> pending_;
-  std::size_t pending_count_ = 0;
+  std::set<AccountId> unindexed_;
+  std::size_t unindexed_count_ = 0;
   std::vector<bloblog::Location> dead_files_;
   std::vector<Discard> discards_;
   bool stopping_ = false;

@@ -15,7 +15,7 @@ Result<> initialise(database::Database& database, Random& random) {
   format.hash_key = {random.number(), random.number()};
   return database.write([&](database::WriteTransaction& transaction) -> Result<> {
     transaction.put(name_key(no_account, Table::meta, "format"), encode(format));
-    transaction.put(name_key(no_account, Table::meta, "counters"), encode(CounterRecord{}));
+    transaction.put(Key(no_account, Table::counters), encode(CounterRecord{}));
     return ok();
   });
 }
@@ -86,7 +86,7 @@ Result<> open_log(Store::State& state, const FormatRecord& format) {
   CounterRecord counters;
   {
     const auto transaction = state.database->read();
-    const auto row = transaction->get(name_key(no_account, Table::meta, "counters"));
+    const auto row = transaction->get(Key(no_account, Table::counters));
     if (!row) return failure(ErrorKind::corrupt, "the store has no counters");
     counters = decode_counters(*row);
   }
@@ -95,7 +95,7 @@ Result<> open_log(Store::State& state, const FormatRecord& format) {
   if (counters.tail != state.log->tail()) {
     counters.tail = state.log->tail();
     MOX_TRY(state.database->write([&](database::WriteTransaction& transaction) -> Result<> {
-      transaction.put(name_key(no_account, Table::meta, "counters"), encode(counters));
+      transaction.put(Key(no_account, Table::counters), encode(counters));
       return ok();
     }));
   }

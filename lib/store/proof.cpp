@@ -58,7 +58,7 @@ void Proof::check_format() {
   if (!format || format->version != format_version) {
     findings_.wrong("format", "the stamp is missing or of another version");
   }
-  const auto key = name_key(no_account, Table::meta, "counters");
+  const auto key = Key(no_account, Table::counters);
   if (const auto counters = rows_.get(key)) {
     counters_ = if_readable(decode_counters, *counters);
     if (!counters_) rows_.report_damage(key);

@@ -1,5 +1,8 @@
 #include "store/proof_messages.h"
 
+#include "store/indexes.h"
+#include "store/row_words.h"
+
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -22,9 +25,9 @@ private:
   void check_parts(std::uint64_t id, const Content& content) const;
   void check_renderings() const;
   void check_threads() const;
-  void check_message_ids() const;
-  void check_pending();
-  void check_index(Table table, std::string_view name, std::uint64_t (*hash)(const ContentRecord&));
+  void check_index(const Index& index);
+
+  bool waits(std::uint64_t id) const { return !account_.record || id >= account_.record->indexed; }
 
   const ContentRecord* find(std::uint64_t id) const {
     const auto found = contents_.find(id);
@@ -42,20 +45,17 @@ private:
   std::unordered_map<std::uint64_t, ContentRecord> contents_;
   // Rows of these are held against nothing.
   std::unordered_set<std::uint64_t> unreadable_;
-  std::unordered_set<std::uint64_t> waiting_; // for their rows of subject and sender
 };
 
 void MessagesProof::run() {
   check_contents();
   check_renderings();
   check_threads();
-  check_message_ids();
-  // Each message's subject and sender stand in their indexes, or it waits for one or both.
-  check_pending();
-  check_index(Table::subject, "subject",
-              [](const ContentRecord& record) { return record.content.subject_hash; });
-  check_index(Table::sender, "sender",
-              [](const ContentRecord& record) { return record.sender_hash; });
+  if (const auto& record = account_.record; record && record->indexed > record->next_message) {
+    wrong("account", "{} has rows in the indexes up to message {}, but {} came", account_.name,
+          record->indexed - 1, record->next_message - 1);
+  }
+  for (const auto& index : indexes) check_index(index);
 }
 
 void MessagesProof::check_contents() {
@@ -124,81 +124,31 @@ void MessagesProof::check_renderings() const {
 }
 
 void MessagesProof::check_threads() const {
-  std::size_t count = 0;
-  account_.rows.each(account_.id, Table::thread, [&](std::string_view key, std::string_view) {
-    const auto thread = key_u64(key, key_body);
-    const auto id = key_u64(key, key_body + 8);
-    if (unreadable_.contains(id)) return;
-    const auto* record = find(id);
-    ++count;
-    if (record == nullptr || static_cast<std::uint64_t>(record->content.thread) != thread) {
-      wrong("thread", "thread {} of {} lists a message that is not in it", thread, account_.name);
-    }
-  });
   for (const auto& [id, record] : contents_) {
     const auto thread = static_cast<std::uint64_t>(record.content.thread);
     // A thread is named after its first message, which may be gone.
     if (thread == 0 || thread > id) wrong("thread", "message {} has no thread", id);
   }
-  if (count != contents_.size()) {
-    wrong("thread", "{} has {} messages, {} of them in threads", account_.name, contents_.size(),
-          count);
-  }
 }
 
-void MessagesProof::check_message_ids() const {
+// Each message that does not wait has its row, and every row belongs to a message.
+void MessagesProof::check_index(const Index& index) {
+  const auto name = table_words(index.table);
   std::size_t expected = 0;
   for (const auto& [id, record] : contents_) {
-    if (record.content.message_id_hash != 0) ++expected;
-  }
-  std::size_t count = 0;
-  account_.rows.each(account_.id, Table::message_id, [&](std::string_view key, std::string_view) {
-    const auto id = key_u64(key, key_body + 8);
-    if (unreadable_.contains(id)) return;
-    const auto* record = find(id);
-    ++count;
-    if (record == nullptr || record->content.message_id_hash != key_u64(key, key_body)) {
-      wrong("message-id", "a row of {} belongs to no message", account_.name);
-    }
-  });
-  if (count != expected) {
-    wrong("message-id", "messages of {} are not found by theirs", account_.name);
-  }
-}
-
-void MessagesProof::check_pending() {
-  account_.rows.each_record(
-      account_.id, Table::pending, decode_pending,
-      [&](std::string_view key, const PendingRecord& pending) {
-        const auto id = key_u64(key, key_body);
-        waiting_.insert(id);
-        if (unreadable_.contains(id)) return;
-        const auto* record = find(id);
-        if (record == nullptr || record->content.subject_hash != pending.subject_hash ||
-            record->sender_hash != pending.sender_hash) {
-          wrong("pending", "a row of {} belongs to no message", account_.name);
-        }
-      },
-      [&](std::string_view key) { waiting_.insert(key_u64(key, key_body)); });
-}
-
-// `hash` is what the index has of a message; 0 for nothing.
-void MessagesProof::check_index(Table table, std::string_view name,
-                                std::uint64_t (*hash)(const ContentRecord&)) {
-  std::size_t expected = 0;
-  for (const auto& [id, record] : contents_) {
-    if (waiting_.contains(id) || hash(record) == 0) continue;
+    const auto number = index.number(record);
+    if (waits(id) || number == 0) continue;
     ++expected;
-    if (!account_.rows.has(Key(account_.id, table).u64(hash(record)).u64(id))) {
+    if (!account_.rows.has(Key(account_.id, index.table).u64(number).u64(id))) {
       wrong(name, "message {} of {} is not found by its own", id, account_.name);
     }
   }
   std::size_t count = 0;
-  account_.rows.each(account_.id, table, [&](std::string_view key, std::string_view) {
+  account_.rows.each(account_.id, index.table, [&](std::string_view key, std::string_view) {
     const auto id = key_u64(key, key_body + 8);
     if (unreadable_.contains(id)) return;
-    const auto* waiting = waiting_.contains(id) ? find(id) : nullptr;
-    if (waiting == nullptr || hash(*waiting) != key_u64(key, key_body)) ++count;
+    const auto* waiting = waits(id) ? find(id) : nullptr;
+    if (waiting == nullptr || index.number(*waiting) != key_u64(key, key_body)) ++count;
   });
   if (count != expected) wrong(name, "rows of {} belong to no message", account_.name);
 }

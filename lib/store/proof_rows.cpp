@@ -12,6 +12,7 @@ std::size_t smallest_key(Table table) {
   case Table::meta:
   case Table::account_name:
   case Table::login:
+  case Table::counters:
   case Table::account:
   case Table::mailbox_name:
   case Table::subscription:
@@ -27,8 +28,7 @@ std::size_t smallest_key(Table table) {
   case Table::more_keywords:
   case Table::expunged:
   case Table::content:
-  case Table::rendering:
-  case Table::pending: return key_body + 8;
+  case Table::rendering: return key_body + 8;
   case Table::erasure:
   case Table::message_id:
   case Table::thread:

@@ -32,7 +32,7 @@ public:
   void forget_old() { older_.reset(); }
 
 private:
-  static constexpr std::size_t bits = std::size_t{1} << 16U; // for some thousands of hashes
+  static constexpr std::size_t bits = std::size_t{1} << 18U; // for some thousands of hashes
 
   // The hashes are keyed, so that nobody can choose a place.
   static std::size_t place(AccountId account, std::uint64_t hash) {

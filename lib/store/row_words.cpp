@@ -58,6 +58,7 @@ std::string store_row_words(const database::ReadTransaction& transaction, Table 
   };
   switch (table) {
   case Table::meta: return fmt::format("its {}", body);
+  case Table::counters: return "its counters";
   case Table::blob: return fmt::format("blob {}", key_u64(body, 0));
   case Table::segment: return fmt::format("segment {}", key_u32(body, 0));
   case Table::large: return fmt::format("file {:x}", key_u64(body, 0));
@@ -95,8 +96,7 @@ std::string account_row_words(const database::ReadTransaction& transaction, Acco
   case Table::more_keywords:
   case Table::expunged: return fmt::format("UID {} in {}", key_u32(body, 4), mailbox(0));
   case Table::content:
-  case Table::rendering:
-  case Table::pending: return fmt::format("message {}", key_u64(body, 0));
+  case Table::rendering: return fmt::format("message {}", key_u64(body, 0));
   case Table::change: return change_words(body, mailbox(9));
   default: return std::string(body);
   }
@@ -114,6 +114,7 @@ std::string_view table_words(Table table) {
   case Table::account_name: return "account name";
   case Table::login: return "login";
   case Table::blob: return "blob";
+  case Table::counters: return "store";
   case Table::segment: return "segment";
   case Table::erasure: return "erasure";
   case Table::staging: return "staging";
@@ -134,7 +135,6 @@ std::string_view table_words(Table table) {
   case Table::thread: return "thread";
   case Table::subject: return "subject";
   case Table::sender: return "sender";
-  case Table::pending: return "pending";
   case Table::change: return "log";
   }
   return "unknown";

@@ -2,6 +2,7 @@
 
 #include "database/database.h"
 #include "store/format.h"
+#include "store/indexes.h"
 #include "store/more_keywords.h"
 
 #include <algorithm>
@@ -170,22 +171,37 @@ std::optional<Placement> Snapshot::expunged(AccountId account, MailboxId mailbox
   return placement;
 }
 
-std::vector<MessageId> Snapshot::thread(AccountId account, ThreadId thread) const {
-  std::vector<MessageId> members;
-  each_row(*transaction_, Key(account, Table::thread).u64(static_cast<std::uint64_t>(thread)),
-           [&](std::string_view key, std::string_view) {
-             members.push_back(MessageId{key_u64(key, key_body + 8)});
-             return true;
-           });
-  return members;
+namespace {
+
+// A bound on the messages without rows that one look-up goes through.
+constexpr std::size_t max_waiting_looked_at = 8192;
+
+// Among those that wait, newest first; they are newer than all others.
+std::vector<MessageId> waiting(const database::ReadTransaction& transaction, AccountId account,
+                               const Index& index, std::uint64_t number, std::size_t limit) {
+  std::vector<MessageId> found;
+  const auto row = transaction.get(Key(account, Table::account));
+  if (!row) return found;
+  const Key first(Key(account, Table::content).u64(decode_account(*row).indexed));
+  auto cursor = transaction.cursor();
+  std::size_t looked_at = 0;
+  for (bool there = cursor->seek_below(Key(account, Table::content).u64(~std::uint64_t{0}));
+       there && cursor->key() >= std::string_view(first) && found.size() < limit &&
+       looked_at < max_waiting_looked_at;
+       there = cursor->previous(), ++looked_at) {
+    if (index.number(decode_content(cursor->value())) != number) continue;
+    found.push_back(MessageId{key_u64(cursor->key(), key_body)});
+  }
+  return found;
 }
 
-std::vector<MessageId> Snapshot::indexed(AccountId account, int table, std::uint64_t hash,
-                                         std::size_t limit) const {
+// Newest first.
+std::vector<MessageId> indexed(const database::ReadTransaction& transaction, AccountId account,
+                               const Index& index, std::uint64_t number, std::size_t limit) {
   std::vector<MessageId> found;
-  const Key prefix(Key(account, static_cast<Table>(table)).u64(hash));
-  const Key end(Key(account, static_cast<Table>(table)).u64(hash).u64(~std::uint64_t{0}));
-  auto cursor = transaction_->cursor();
+  const Key prefix(Key(account, index.table).u64(number));
+  const Key end(Key(account, index.table).u64(number).u64(~std::uint64_t{0}));
+  auto cursor = transaction.cursor();
   for (bool there = cursor->seek_below(end);
        there && found.size() < limit && cursor->key().starts_with(prefix);
        there = cursor->previous()) {
@@ -194,64 +210,53 @@ std::vector<MessageId> Snapshot::indexed(AccountId account, int table, std::uint
   return found;
 }
 
-std::vector<MessageId> Snapshot::with_message_id(AccountId account, std::uint64_t hash,
-                                                 std::size_t limit) const {
-  return indexed(account, static_cast<int>(Table::message_id), hash, limit);
-}
-
-namespace {
-
-// Rows that wait for the background are newer than all that were merged.
-constexpr std::size_t max_pending_looked_at = 8192;
-
-std::vector<MessageId> pending(const database::ReadTransaction& transaction, AccountId account,
-                               std::uint64_t PendingRecord::* field, std::uint64_t hash,
-                               std::size_t limit) {
-  std::vector<MessageId> found;
-  const Key prefix(account, Table::pending);
-  auto cursor = transaction.cursor();
-  std::size_t looked_at = 0;
-  for (bool there = cursor->seek_below(Key(account, Table::pending).u64(~std::uint64_t{0}));
-       there && cursor->key().starts_with(prefix) && found.size() < limit &&
-       looked_at < max_pending_looked_at;
-       there = cursor->previous(), ++looked_at) {
-    if (decode_pending(cursor->value()).*field != hash) continue;
-    found.push_back(MessageId{key_u64(cursor->key(), key_body)});
-  }
-  return found;
-}
-
-// Adds what is not there yet: some that wait are in the index already.
-void append_new(std::vector<MessageId>& list, const std::vector<MessageId>& more,
-                std::size_t limit) {
-  const auto waiting = std::ssize(list);
-  for (const auto message : more) {
-    if (list.size() == limit) return;
-    if (std::find(list.begin(), list.begin() + waiting, message) == list.begin() + waiting) {
-      list.push_back(message);
+// Both, without those twice that wait for some of their rows only.
+std::vector<MessageId> all_of(const database::ReadTransaction& transaction, AccountId account,
+                              const Index& index, std::uint64_t number, std::size_t limit) {
+  auto found = waiting(transaction, account, index, number, limit);
+  const auto count = std::ssize(found);
+  for (const auto message : indexed(transaction, account, index, number, limit)) {
+    if (found.size() == limit) break;
+    if (std::find(found.begin(), found.begin() + count, message) == found.begin() + count) {
+      found.push_back(message);
     }
   }
+  return found;
 }
 
 } // namespace
 
-std::vector<MessageId> Snapshot::with_subject(AccountId account, std::uint64_t hash,
-                                              std::size_t limit) const {
-  auto found = pending(*transaction_, account, &PendingRecord::subject_hash, hash, limit);
-  append_new(found, with_merged_subject(account, hash, limit), limit);
-  return found;
+std::vector<MessageId> Snapshot::thread(AccountId account, ThreadId thread) const {
+  constexpr auto no_limit = ~std::size_t{0};
+  auto members =
+      all_of(*transaction_, account, by_thread, static_cast<std::uint64_t>(thread), no_limit);
+  std::ranges::sort(members);
+  return members;
 }
 
-std::vector<MessageId> Snapshot::with_merged_subject(AccountId account, std::uint64_t hash,
-                                                     std::size_t limit) const {
-  return indexed(account, static_cast<int>(Table::subject), hash, limit);
+std::vector<MessageId> Snapshot::with_message_id(AccountId account, std::uint64_t hash,
+                                                 std::size_t limit) const {
+  return all_of(*transaction_, account, by_message_id, hash, limit);
+}
+
+std::vector<MessageId> Snapshot::with_indexed_message_id(AccountId account, std::uint64_t hash,
+                                                         std::size_t limit) const {
+  return indexed(*transaction_, account, by_message_id, hash, limit);
+}
+
+std::vector<MessageId> Snapshot::with_subject(AccountId account, std::uint64_t hash,
+                                              std::size_t limit) const {
+  return all_of(*transaction_, account, by_subject, hash, limit);
+}
+
+std::vector<MessageId> Snapshot::with_indexed_subject(AccountId account, std::uint64_t hash,
+                                                      std::size_t limit) const {
+  return indexed(*transaction_, account, by_subject, hash, limit);
 }
 
 std::vector<MessageId> Snapshot::with_sender(AccountId account, std::uint64_t hash,
                                              std::size_t limit) const {
-  auto found = pending(*transaction_, account, &PendingRecord::sender_hash, hash, limit);
-  append_new(found, indexed(account, static_cast<int>(Table::sender), hash, limit), limit);
-  return found;
+  return all_of(*transaction_, account, by_sender, hash, limit);
 }
 
 std::uint64_t Snapshot::hash(std::string_view text) const {

@@ -124,9 +124,11 @@ public:
                                          std::size_t limit) const;
   std::vector<MessageId> with_subject(AccountId account, std::uint64_t hash,
                                       std::size_t limit) const;
-  // The same without looking through those that wait to be merged.
-  std::vector<MessageId> with_merged_subject(AccountId account, std::uint64_t hash,
-                                             std::size_t limit) const;
+  // The same without looking through those that wait for their rows.
+  std::vector<MessageId> with_indexed_message_id(AccountId account, std::uint64_t hash,
+                                                 std::size_t limit) const;
+  std::vector<MessageId> with_indexed_subject(AccountId account, std::uint64_t hash,
+                                              std::size_t limit) const;
   std::vector<MessageId> with_sender(AccountId account, std::uint64_t hash,
                                      std::size_t limit) const;
   // The store's keyed hash of a text, for those above; never 0.
@@ -141,9 +143,6 @@ public:
   const database::ReadTransaction& transaction() const { return *transaction_; }
 
 private:
-  std::vector<MessageId> indexed(AccountId account, int table, std::uint64_t hash,
-                                 std::size_t limit) const;
-
   std::unique_ptr<database::ReadTransaction> owned_;
   const database::ReadTransaction* transaction_;
 };

@@ -32,10 +32,28 @@ bool is_delivery_report(const message::Summary& summary) {
          lower.find("\"delivery-status\"") != std::string::npos;
 }
 
+// Messages with one of the hashes, newest first. What waits is looked through only where there may
+// be one among it.
+std::vector<MessageId> with_message_id(const Txn::State& state, AccountId account,
+                                       std::uint64_t hash, std::size_t limit) {
+  if (!state.workshop.waiting.may_have(account, hash)) {
+    return state.snapshot.with_indexed_message_id(account, hash, limit);
+  }
+  return state.snapshot.with_message_id(account, hash, limit);
+}
+
+std::vector<MessageId> with_subject(const Txn::State& state, AccountId account, std::uint64_t hash,
+                                    std::size_t limit) {
+  if (!state.workshop.waiting.may_have(account, hash)) {
+    return state.snapshot.with_indexed_subject(account, hash, limit);
+  }
+  return state.snapshot.with_subject(account, hash, limit);
+}
+
 std::optional<ThreadId> by_reference(Txn::State& state, AccountId account, const ThreadFacts& facts,
                                      bool any_subject, std::string_view id) {
   const auto hash = keyed_hash(state.workshop.hash_key, id);
-  for (const auto candidate : state.snapshot.with_message_id(account, hash, max_same_id)) {
+  for (const auto candidate : with_message_id(state, account, hash, max_same_id)) {
     const auto found = content(state, account, candidate);
     if (!found) continue;
     if (any_subject || found->content.subject_hash == facts.subject_hash) {
@@ -46,11 +64,7 @@ std::optional<ThreadId> by_reference(Txn::State& state, AccountId account, const
 }
 
 std::optional<ThreadId> by_subject(Txn::State& state, AccountId account, const ThreadFacts& facts) {
-  const bool waiting = state.workshop.waiting_subjects.may_have(account, facts.subject_hash);
-  const auto candidates =
-      waiting ? state.snapshot.with_subject(account, facts.subject_hash, max_same_subject)
-              : state.snapshot.with_merged_subject(account, facts.subject_hash, max_same_subject);
-  for (const auto candidate : candidates) {
+  for (const auto candidate : with_subject(state, account, facts.subject_hash, max_same_subject)) {
     const auto found = content(state, account, candidate);
     if (!found || found->mailbox != facts.mailbox) continue;
     const auto age = facts.received - found->content.received;
@@ -64,7 +78,7 @@ std::optional<ThreadId> by_subject(Txn::State& state, AccountId account, const T
 std::optional<ThreadId> find_thread(Txn::State& state, AccountId account, const ThreadFacts& facts,
                                     const message::Summary& summary) {
   if (facts.message_id_hash != 0) {
-    for (const auto same : state.snapshot.with_message_id(account, facts.message_id_hash, 1)) {
+    for (const auto same : with_message_id(state, account, facts.message_id_hash, 1)) {
       if (const auto found = content(state, account, same)) return found->content.thread;
     }
   }

@@ -24,7 +24,7 @@ struct Workshop {
   bloblog::Writer& log;
   HashKey hash_key;
   CounterRecord counters;
-  RecentHashes waiting_subjects;
+  RecentHashes waiting; // of the Message-IDs and subjects of messages without rows in the indexes
   std::function<bool()> low_space;
 };
 
@@ -48,7 +48,7 @@ struct Txn::State {
   std::vector<std::pair<std::shared_ptr<Body>, BlobId>> bodies;
   std::vector<LiveBytes> live;
   std::vector<bloblog::Location> dead_files;
-  bool has_pending = false; // rows for the background
+  bool has_unindexed = false; // messages whose rows in the indexes are left to the background
   bool has_erasures = false;
 
   Result<AccountRecord> account(AccountId id) const;

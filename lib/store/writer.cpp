@@ -69,7 +69,7 @@ struct Writer::Group {
 void Writer::Group::adopt(Txn::State& state) {
   for (const auto& [account, modseq] : state.changed) {
     if (std::ranges::find(changed, account) == changed.end()) changed.push_back(account);
-    if (state.has_pending) leftovers.pending.push_back(account);
+    if (state.has_unindexed) leftovers.unindexed.push_back(account);
   }
   for (const auto& bytes : state.live) live[bytes.segment] += bytes.change;
   for (auto& [body, blob] : state.bodies) {
@@ -316,7 +316,7 @@ void Writer::finish(Group& group, database::WriteTransaction& transaction) {
   }
   auto& counters = workshop_.counters;
   counters.tail = workshop_.log.tail();
-  const auto key = name_key(no_account, Table::meta, "counters");
+  const auto key = Key(no_account, Table::counters);
   const auto bytes = encode(counters);
   if (transaction.get(key) != bytes) transaction.put(key, bytes);
 }
@@ -334,7 +334,7 @@ void Writer::complete(Group& group) {
   }
   if (changed && !group.changed.empty()) changed(group.changed);
   auto& left = group.leftovers;
-  if (hooks_.leftovers && (!left.pending.empty() || !left.dead_files.empty() || left.erasures)) {
+  if (hooks_.leftovers && (!left.unindexed.empty() || !left.dead_files.empty() || left.erasures)) {
     hooks_.leftovers(std::move(left));
   }
   std::vector<async::Resume> resumes;

@@ -42,7 +42,7 @@ struct Change {
 
 // What a group left to do, for the maintenance thread.
 struct Leftovers {
-  std::vector<AccountId> pending; // accounts with rows for the background
+  std::vector<AccountId> unindexed; // accounts with messages that came, one for each change
   std::vector<bloblog::Location> dead_files;
   bool erasures = false;
 };

@@ -43,7 +43,7 @@ void check_numbers(std::string_view bytes) {
 }
 
 void decode_chosen(unsigned char which, std::string_view bytes) {
-  switch (which % 18) {
+  switch (which % 17) {
   case 0: return check(bytes, decode_placement);
   case 1: return check(bytes, decode_expunged);
   case 2: return check(bytes, decode_content);
@@ -53,14 +53,13 @@ void decode_chosen(unsigned char which, std::string_view bytes) {
   case 6: return check(bytes, decode_credential);
   case 7: return check(bytes, decode_blob);
   case 8: return check(bytes, decode_change);
-  case 9: return check(bytes, decode_pending);
-  case 10: return check(bytes, decode_erasure);
-  case 11: return check(bytes, decode_staging);
-  case 12: return check(bytes, decode_counters);
-  case 13: return check_numbers(bytes);
-  case 14: require(encode_u32(decode_u32(bytes)) == bytes); return;
-  case 15: require(encode_u64(decode_u64(bytes)) == bytes); return;
-  case 16: {
+  case 9: return check(bytes, decode_erasure);
+  case 10: return check(bytes, decode_staging);
+  case 11: return check(bytes, decode_counters);
+  case 12: return check_numbers(bytes);
+  case 13: require(encode_u32(decode_u32(bytes)) == bytes); return;
+  case 14: require(encode_u64(decode_u64(bytes)) == bytes); return;
+  case 15: {
     const auto format = decode_format(bytes);
     if (format) require(decode_format(encode(*format))->version == format->version);
     return;

@@ -124,7 +124,7 @@ TEST_CASE("opening: a database that is not a store's") {
        }},
       {"no counters",
        [](database::WriteTransaction& transaction) {
-         transaction.erase(name_key(no_account, Table::meta, "counters"));
+         transaction.erase(Key(no_account, Table::counters));
        }},
   };
   for (const auto& row : rows) {

@@ -1,0 +1,108 @@
+// Index rows that delivery left for later: sorted over thousands of messages, they fall on few
+// pages. A message waits until all of its rows are there, so that one that got some of them before
+// a crash gets them again, and readers, who look in both places, miss none meanwhile.
+#include "store/background.h"
+#include "store/indexes.h"
+#include "store/store_state.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace mox::store {
+
+namespace {
+
+// Rows on pages of their own make some 8 ms of a commit.
+constexpr std::size_t rows_a_slice = 500;
+constexpr std::size_t max_messages = 8192;
+
+using IndexRow = std::pair<std::uint64_t, MessageId>;
+
+// What waited at one moment; the rows in the order of their tables.
+struct Waiting {
+  std::size_t messages = 0;
+  MessageId end{}; // after the last of them
+  std::array<std::vector<IndexRow>, indexes.size()> rows;
+};
+
+Result<Waiting> waiting_rows(const database::Database& database, AccountId account) try {
+  Waiting waiting;
+  const auto transaction = database.read();
+  const auto row = transaction->get(Key(account, Table::account));
+  if (!row) return waiting;
+  const auto owner = decode_account(*row);
+  waiting.end = MessageId{owner.indexed};
+  if (owner.indexed == owner.next_message) return waiting;
+  auto cursor = transaction->cursor();
+  for (bool there = cursor->seek(Key(account, Table::content).u64(owner.indexed));
+       there && in_table(cursor->key(), account, Table::content) && waiting.messages < max_messages;
+       there = cursor->next(), ++waiting.messages) {
+    const auto id = key_u64(cursor->key(), key_body);
+    const auto record = decode_content(cursor->value());
+    for (std::size_t i = 0; i < indexes.size(); ++i) {
+      const auto number = indexes[i].number(record);
+      if (number != 0) waiting.rows[i].emplace_back(number, MessageId{id});
+    }
+    waiting.end = MessageId{id + 1};
+  }
+  for (auto& rows : waiting.rows) std::ranges::sort(rows);
+  return waiting;
+} catch (const database::Failure& failure) {
+
+  return std::unexpected(failure.error());
+}
+
+Result<> put_rows(Store::State& store, AccountId account, Table table,
+                  std::span<const IndexRow> rows, const Stopping& stopping) {
+  while (!rows.empty() && !stopping()) {
+    const auto slice = rows.first(std::min(rows.size(), rows_a_slice));
+    MOX_TRY(run_change(store, [&](Txn& transaction) {
+      auto& db = transaction.state().db;
+      auto cursor = db.write_cursor();
+      for (const auto& [number, message] : slice) {
+        // It may have been deleted for good since.
+        if (!db.get(Key(account, Table::content).message(message))) continue;
+        cursor->put(Key(account, table).u64(number).message(message), {});
+      }
+      return ok();
+    }));
+    rows = rows.subspan(slice.size());
+  }
+  return ok();
+}
+
+Result<> end_waiting(Store::State& store, AccountId account, MessageId end) {
+  return run_change(store, [&](Txn& transaction) -> Result<> {
+    auto& state = transaction.state();
+    MOX_TRY_ASSIGN(owner, state.account(account));
+    owner.indexed = static_cast<std::uint64_t>(end);
+    state.put(account, owner);
+    return ok();
+  });
+}
+
+} // namespace
+
+Result<> run_change(Store::State& store, std::move_only_function<Result<>(Txn&)> change) {
+  auto outcome = store.writer->run(std::move(change), false);
+  if (outcome.bug) std::rethrow_exception(outcome.bug);
+  return outcome.result;
+}
+
+Result<> merge_indexes(Store::State& store, AccountId account, const Stopping& stopping) {
+  for (;;) {
+    MOX_TRY_ASSIGN(waiting, waiting_rows(*store.database, account));
+    if (waiting.messages == 0) return ok();
+    for (std::size_t i = 0; i < indexes.size(); ++i) {
+      MOX_TRY(put_rows(store, account, indexes[i].table, waiting.rows[i], stopping));
+    }
+    if (stopping()) return ok();
+    MOX_TRY(end_waiting(store, account, waiting.end));
+    if (waiting.messages < max_messages) return ok();
+  }
+}
+
+} // namespace mox::store
