@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <span>
 #include <utility>
 #include <vector>
@@ -15,8 +16,6 @@ namespace mox::store {
 
 namespace {
 
-// Rows on pages of their own make some 8 ms of a commit.
-constexpr std::size_t rows_a_slice = 500;
 constexpr std::size_t max_messages = 8192;
 
 using IndexRow = std::pair<std::uint64_t, MessageId>;
@@ -55,10 +54,30 @@ Result<Waiting> waiting_rows(const database::Database& database, AccountId accou
   return std::unexpected(failure.error());
 }
 
+// How many rows one change puts. In a small index hundreds fall on one page and cost little, in a
+// large one each is on a page of its own; what the last ones took decides. A delivery waits for two
+// at most.
+class SliceSize {
+public:
+  std::size_t rows() const { return rows_; }
+
+  void took(std::chrono::steady_clock::duration time) {
+    if (time > std::chrono::milliseconds(6)) {
+      rows_ = std::max<std::size_t>(rows_ / 2, 64);
+    } else if (time < std::chrono::milliseconds(3)) {
+      rows_ = std::min<std::size_t>(rows_ * 2, 1024);
+    }
+  }
+
+private:
+  std::size_t rows_ = 256;
+};
+
 Result<> put_rows(Store::State& store, AccountId account, Table table,
-                  std::span<const IndexRow> rows, const Stopping& stopping) {
+                  std::span<const IndexRow> rows, SliceSize& size, const Stopping& stopping) {
   while (!rows.empty() && !stopping()) {
-    const auto slice = rows.first(std::min(rows.size(), rows_a_slice));
+    const auto slice = rows.first(std::min(rows.size(), size.rows()));
+    const auto begin = std::chrono::steady_clock::now();
     MOX_TRY(run_change(store, [&](Txn& transaction) {
       auto& db = transaction.state().db;
       auto cursor = db.write_cursor();
@@ -69,6 +88,7 @@ Result<> put_rows(Store::State& store, AccountId account, Table table,
       }
       return ok();
     }));
+    size.took(std::chrono::steady_clock::now() - begin);
     rows = rows.subspan(slice.size());
   }
   return ok();
@@ -93,11 +113,12 @@ Result<> run_change(Store::State& store, std::move_only_function<Result<>(Txn&)>
 }
 
 Result<> merge_indexes(Store::State& store, AccountId account, const Stopping& stopping) {
+  SliceSize size;
   for (;;) {
     MOX_TRY_ASSIGN(waiting, waiting_rows(*store.database, account));
     if (waiting.messages == 0) return ok();
     for (std::size_t i = 0; i < indexes.size(); ++i) {
-      MOX_TRY(put_rows(store, account, indexes[i].table, waiting.rows[i], stopping));
+      MOX_TRY(put_rows(store, account, indexes[i].table, waiting.rows[i], size, stopping));
     }
     if (stopping()) return ok();
     MOX_TRY(end_waiting(store, account, waiting.end));

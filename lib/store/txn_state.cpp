@@ -112,8 +112,8 @@ std::vector<UidRange> normalised(std::span<const UidRange> ranges) {
 
 Slice Slice::short_time() {
   using std::chrono::milliseconds;
-  constexpr std::size_t max_rows = 20000; // about 2,000 pages where rows are dense
-  return Slice(std::chrono::steady_clock::now() + milliseconds(8), max_rows);
+  constexpr std::size_t max_rows = 2000; // about 200 pages where rows are dense
+  return Slice(std::chrono::steady_clock::now() + milliseconds(3), max_rows);
 }
 
 bool Slice::spent() {

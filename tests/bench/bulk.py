@@ -90,8 +90,8 @@ def measure(what, command, undo):
 imap = Imap()
 selected = imap.run(f"SELECT {MAILBOX}")
 total = int(next(line for line in selected if line.endswith(b" EXISTS\r\n")).split()[1])
-if total < 5 * COUNT:
-    sys.exit(f"{MAILBOX} has {total} messages; at least {5 * COUNT} are needed")
+if total < 8 * COUNT:
+    sys.exit(f"{MAILBOX} has {total} messages; at least {8 * COUNT} are needed")
 first = total // 2
 some = f"{first}:{first + COUNT - 1}"
 imap.run("CREATE BulkCopy")
@@ -110,3 +110,4 @@ measure("STORE", lambda: imap.run(f"STORE {some} +FLAGS (\\Seen)"), lambda: imap
 measure("COPY", lambda: imap.run(f"COPY {some} BulkCopy"), empty_copy)
 mark()
 measure("EXPUNGE", lambda: imap.run("EXPUNGE"), mark)
+imap.run("DELETE BulkCopy")
