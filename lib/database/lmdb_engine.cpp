@@ -241,7 +241,7 @@ public:
   LmdbDatabase(Environment environment, MDB_dbi tree, std::string description,
                std::optional<RoomAhead> room)
       : environment_(std::move(environment)), tree_(tree), description_(std::move(description)),
-        room_(std::move(room)) {}
+        room_(room) {}
 
   ~LmdbDatabase() override {
     for (auto* transaction : idle_) mdb_txn_abort(transaction);
@@ -475,7 +475,7 @@ Result<std::unique_ptr<Database>> open_lmdb(const LmdbOptions& options) {
     auto room = options.room_ahead ? std::optional(room_ahead(opened.environment.get(), size))
                                    : std::nullopt;
     return std::make_unique<LmdbDatabase>(std::move(opened.environment), tree, describe(size),
-                                          std::move(room));
+                                          room);
   }
   return std::unexpected(
       error_of(fmt::format("open the database in {}", options.folder.string()), code));

@@ -1,5 +1,7 @@
 #include "crash/run.h"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -12,7 +14,7 @@ namespace {
 // "NAME=value" of this process and of `environment`, which goes first.
 std::vector<std::string> merged(const Environment& environment) {
   std::vector<std::string> all;
-  for (const auto& [name, value] : environment) all.push_back(name + "=" + value);
+  for (const auto& [name, value] : environment) all.push_back(fmt::format("{}={}", name, value));
   for (char** entry = environ; *entry != nullptr; ++entry) all.emplace_back(*entry);
   return all;
 }

@@ -17,10 +17,12 @@ bool plain_match(std::string_view pattern, std::string_view name) {
   for (const char p : pattern) {
     std::vector<char> next(name.size() + 1);
     const bool wildcard = p == '*' || p == '%';
-    next[0] = wildcard && row[0];
+    next[0] = wildcard ? row[0] : 0;
     for (std::size_t i = 0; i < name.size(); ++i) {
       const bool takes = p == '*' || (p == '%' && name[i] != '/');
-      next[i + 1] = wildcard ? (row[i + 1] || (takes && next[i])) : (row[i] && p == name[i]);
+      const bool fits =
+          wildcard ? row[i + 1] != 0 || (takes && next[i] != 0) : row[i] != 0 && p == name[i];
+      next[i + 1] = fits ? 1 : 0;
     }
     row = next;
   }

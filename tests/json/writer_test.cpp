@@ -15,6 +15,14 @@
 using namespace mox;
 using namespace std::literals;
 
+namespace {
+
+std::string text_of(json::Writer json) {
+  return std::move(json).text();
+}
+
+} // namespace
+
 TEST_CASE("texts are escaped") {
   struct Row {
     const char* name;
@@ -46,7 +54,7 @@ TEST_CASE("texts are escaped") {
     CHECK(parsed->is_string());
     json::Writer json;
     json.object().member(row.text, row.text).end();
-    CHECK(std::move(json).text() == '{' + row.want + ':' + row.want + '}');
+    CHECK(text_of(json) == '{' + row.want + ':' + row.want + '}');
   }
 }
 
@@ -78,7 +86,7 @@ TEST_CASE("values of all kinds, in their order") {
   json.member("no number", std::numeric_limits<double>::quiet_NaN());
   json.key("list").array().value(1).value("two").array().end().object().end().end();
   json.end();
-  CHECK(std::move(json).text() ==
+  CHECK(text_of(json) ==
         R"({"text":"a","string":"b","view":"c","yes":true,"no":false,"nothing":null,)"
         R"("least":-9223372036854775808,"most":18446744073709551615,"short":255,"half":0.5,)"
         R"("infinite":null,"no number":null,"list":[1,"two",[],{}]})");
@@ -87,13 +95,13 @@ TEST_CASE("values of all kinds, in their order") {
 TEST_CASE("one member on each line") {
   json::Writer json(2);
   json.object().member("a", 1).key("b").array().value(2).object().end().end().end();
-  CHECK(std::move(json).text() == "{\n  \"a\": 1,\n  \"b\": [\n    2,\n    {}\n  ]\n}");
+  CHECK(text_of(json) == "{\n  \"a\": 1,\n  \"b\": [\n    2,\n    {}\n  ]\n}");
 }
 
 TEST_CASE("a value may stand alone") {
   json::Writer json;
   json.value("mail");
-  CHECK(std::move(json).text() == "\"mail\"");
+  CHECK(text_of(json) == "\"mail\"");
 }
 
 TEST_CASE("doubles survive") {

@@ -16,7 +16,9 @@ std::string shown(std::string_view body) {
   const auto parsed = parse_content_type(body);
   if (!parsed) return "";
   auto text = parsed->type + "/" + parsed->subtype;
-  for (const auto& [name, value] : parsed->parameters) text += ";" + name + "=" + value;
+  for (const auto& [name, value] : parsed->parameters) {
+    text.append(";").append(name).append("=").append(value);
+  }
   return text;
 }
 

@@ -71,7 +71,7 @@ std::optional<std::string> fetched(const std::string& message, std::string_view 
   if (text::iequals(section, "mime")) what = SectionText::mime;
   const auto range = find_section(structure, path, what);
   if (!range) return std::nullopt;
-  const auto bytes = message.substr(range->begin, range->size());
+  auto bytes = message.substr(range->begin, range->size());
   if (!text::istarts_with(section, "header.fields")) return bytes;
   return select_fields(bytes, names_in(section), text::istarts_with(section, "header.fields.not"));
 }

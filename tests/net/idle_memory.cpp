@@ -92,6 +92,7 @@ Task<> clients(net::Endpoint server, std::size_t count, tls::ClientContext* tls,
 
 } // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): a failure ends this program anyhow.
 int main(int argc, char** argv) {
   const bool with_tls = argc > 1 && std::string(argv[1]) == "tls";
   const std::size_t count = argc > 2 ? std::stoul(argv[2]) : 10'000;

@@ -157,14 +157,16 @@ TEST_CASE("a gentle close ends at its deadline, and with a peer that floods") {
   };
   const auto flood = [](async::Executor executor) -> Task<> {
     auto joined = co_await join(executor);
-    const std::string bytes(1'000'000, 'x');
+    std::string bytes;
+    bytes.resize(1'000'000, 'x');
     async::Gate gate(executor, nullptr);
     const auto send = [](Connection& to, const std::string& all) -> Task<> {
       const auto sent = co_await to.write(all, test::soon());
       CHECK(!sent); // the kernel holds less than that
       CHECK(sent.error().kind == ErrorKind::closed);
     };
-    const std::string endless(50'000'000, 'x');
+    std::string endless;
+    endless.resize(50'000'000, 'x');
     gate.spawn(send(joined.client, endless));
     co_await joined.server.close_gently(test::soon());
     co_await gate.close();

@@ -143,10 +143,11 @@ std::string World::listing(MailboxId mailbox) const {
   for (auto placement = cursor.seek(1); placement; placement = cursor.next()) {
     std::string flags;
     for (const auto& [bit, name] : names) {
-      if ((placement->flags.system & bit) != 0) flags += std::string(",") + name;
+      if ((placement->flags.system & bit) != 0) flags.append(",").append(name);
     }
-    for (std::uint16_t number = 0; number < keywords.size(); ++number) {
-      if (placement->flags.keywords.contains(number)) flags += "," + keywords[number];
+    for (std::size_t number = 0; number < keywords.size(); ++number) {
+      const bool set = placement->flags.keywords.contains(static_cast<std::uint16_t>(number));
+      if (set) flags.append(",").append(keywords[number]);
     }
     if (!flags.empty()) flags[0] = ':';
     text += fmt::format("{}{}{}", text.empty() ? "" : " ", placement->uid, flags);

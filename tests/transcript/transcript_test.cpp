@@ -65,7 +65,7 @@ std::string played(std::string_view text) {
 } // namespace
 
 TEST_CASE("conversations that go as written") {
-  for (const std::string text : {
+  for (const char* text : {
            "S: hello\n",
            "# a comment\n\nS: hello\nC: a\nC: b\nS: got a\nS: got b\n",
            "S: hello\nC: a<open>\n@later\nC: b\nS: got ab\n",
@@ -112,7 +112,7 @@ TEST_CASE("conversations that do not") {
 }
 
 TEST_CASE("lines that are none") {
-  for (const std::string text : {"hello\n", "X: 1\n", "S : 1\n", "C\n", "CA: 1\n"}) {
+  for (const char* text : {"hello\n", "X: 1\n", "S : 1\n", "C\n", "CA: 1\n"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(parse_transcript("t", text), std::runtime_error);
   }
