@@ -155,7 +155,8 @@ struct CharsetDecoder::Converter {
     while (true) {
       UErrorCode error = U_ZERO_ERROR;
       UChar* out = buffer.data();
-      ucnv_toUnicode(icu, &out, buffer.data() + buffer.size(), &at, end, nullptr, is_end, &error);
+      ucnv_toUnicode(icu, &out, buffer.data() + buffer.size(), &at, end, nullptr, is_end ? 1 : 0,
+                     &error);
       append_utf16(utf8, buffer.data(), out);
       if (error != U_BUFFER_OVERFLOW_ERROR) break;
     }

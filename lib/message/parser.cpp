@@ -362,7 +362,7 @@ void Parser::keep(Part& part) {
                      part.md5.size() + part.location.size() + part.envelope.size();
   if (part.disposition)
     size += kept_size(part.disposition->parameters) + part.disposition->type.size();
-  for (const auto& language : part.languages) size += sizeof language + language.size();
+  for (const auto& language : part.languages) size += sizeof(std::string) + language.size();
   if (kept_ + size <= max_kept_size) {
     kept_ += size;
     return;

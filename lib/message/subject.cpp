@@ -40,11 +40,9 @@ std::optional<std::string_view> after_blob(std::string_view text) {
 
 // subj-refwd = ("re" / ("fw" ["d"])) *WSP [subj-blob] ":"
 std::optional<std::string_view> after_refwd(std::string_view text) {
-  if (text.starts_with("re"))
-    text.remove_prefix(2);
-  else if (text.starts_with("fwd"))
+  if (text.starts_with("fwd"))
     text.remove_prefix(3);
-  else if (text.starts_with("fw"))
+  else if (text.starts_with("fw") || text.starts_with("re"))
     text.remove_prefix(2);
   else
     return std::nullopt;

@@ -17,7 +17,7 @@ bool plain_match(std::string_view pattern, std::string_view name) {
   for (const char p : pattern) {
     std::vector<char> next(name.size() + 1);
     const bool wildcard = p == '*' || p == '%';
-    next[0] = wildcard ? row[0] : 0;
+    next[0] = wildcard ? row[0] : '\0';
     for (std::size_t i = 0; i < name.size(); ++i) {
       const bool takes = p == '*' || (p == '%' && name[i] != '/');
       const bool fits =

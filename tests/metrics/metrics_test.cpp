@@ -4,6 +4,8 @@
 #include "metrics/metrics.h"
 #include "support/catch.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <fcntl.h>
@@ -149,12 +151,12 @@ TEST_CASE("series whose labels are known beforehand are there from the start, at
     CHECK(has(std::string("mox_panic_total{pkg=\"") + pkg + "\"}"));
   for (const auto* kind : {"submission", "imap", "webmail", "webapi", "webaccount", "webadmin"})
     CHECK(has(std::string("mox_authentication_ratelimited_total{kind=\"") + kind + "\"}"));
-  for (const std::string kind : {"submission", "imap"})
-    for (const std::string variant : {"plain", "login"})
+  for (const auto* kind : {"submission", "imap"})
+    for (const auto* variant : {"plain", "login"})
       for (const auto* result : {"ok", "baduser", "badpassword", "badcreds", "badchanbind",
                                  "badprotocol", "logindisabled", "error", "aborted"})
-        CHECK(has("mox_authentication_total{kind=\"" + kind + "\",result=\"" + result +
-                  "\",variant=\"" + variant + "\"}"));
+        CHECK(has(fmt::format(R"(mox_authentication_total{{kind="{}",result="{}",variant="{}"}})",
+                              kind, result, variant)));
   for (const auto* result :
        {"ok", "badmessage", "badfrom", "badheader", "missingsmtputf8", "messagelimiterror",
         "recipientlimiterror", "localserveerror", "queueerror"})
@@ -227,7 +229,7 @@ TEST_CASE("counters, gauges and histograms in Prometheus' text format") {
         Row{"0.5", "2"}, Row{"1", "2"}, Row{"5", "2"}, Row{"10", "2"}, Row{"20", "2"},
         Row{"30", "2"}, Row{"60", "2"}, Row{"120", "2"}, Row{"+Inf", "3"}}) {
     CAPTURE(row.bound);
-    CHECK(samples.at(name + "_bucket" + labels + ",le=\"" + row.bound + "\"}") == row.want);
+    CHECK(samples.at(fmt::format("{}_bucket{},le=\"{}\"}}", name, labels, row.bound)) == row.want);
   }
 }
 

@@ -166,7 +166,8 @@ TEST_CASE("a reset ends a write that waits") {
   for (const bool with_tls : {false, true}) {
     CAPTURE(with_tls);
     const auto writes = [](Ends& ends) -> Task<> {
-      const std::string bytes(30'000'000, 'x');
+      std::string bytes;
+      bytes.resize(30'000'000, 'x');
       const auto sent = co_await ends.server.write(bytes, test::soon());
       REQUIRE(!sent);
       CHECK(sent.error().kind == ErrorKind::closed);
@@ -186,7 +187,8 @@ TEST_CASE("a reset ends a write that waits") {
 
 TEST_CASE("a reader that has stopped costs a deadline, and the stream ends there") {
   with_and_without_tls([](Ends& ends) -> Task<> {
-    const std::string bytes(30'000'000, 'x');
+    std::string bytes;
+    bytes.resize(30'000'000, 'x');
     const auto sent = co_await ends.server.write(bytes, test::in(20ms));
     REQUIRE(!sent);
     CHECK(sent.error().kind == ErrorKind::timeout);

@@ -183,7 +183,7 @@ TEST_CASE("mailboxes: delete, and a UIDVALIDITY that never comes back") {
   const auto engine = GENERATE(Engine::lmdb, Engine::memory);
   World world(engine);
   const auto made = create(world, "a/b");
-  const auto first = made.back();
+  const auto& first = made.back();
   world.deliver(first.id, mail("1", "s"), {.system = 0, .keywords = {"k"}});
   CHECK(
       world

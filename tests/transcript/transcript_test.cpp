@@ -72,8 +72,8 @@ TEST_CASE("conversations that go as written") {
            "S: hello\nS2: hello\nC2: x\nC1: y\nS2: got x\nS1: got y\n",
            "S: hello\nC: id 17\nS: got id <n=number>\nC: <n> <n> \nS: got <n> <n=number> \n",
            "S: hello\nC: <3 bytes>|<2 times ab,>|<hex 41 42>\nS: got xxx|ab,ab,|AB\n",
-           "S: hello\nC: {<size of 2 lines>}\nC: abc\nC: de<open>\nC: \n"
-           "S: got {7}\nS: got abc\nS: got de\n",
+           ("S: hello\nC: {<size of 2 lines>}\nC: abc\nC: de<open>\nC: \n"
+            "S: got {7}\nS: got abc\nS: got de\n"),
            "S: hello\nC: 1\nC: 2\nC: x\nS+: got <number>\nS: got x\n",
            "S: hello\nC: quit\n@eof\n",
            "S: hello\n@close\nS: hello\n@known\n",
