@@ -61,6 +61,9 @@ class SliceSize {
 public:
   std::size_t rows() const { return rows_; }
 
+  // So few may be for pages that are not in memory.
+  bool is_small() const { return rows_ <= first; }
+
   void took(std::chrono::steady_clock::duration time) {
     if (time > std::chrono::milliseconds(6)) {
       rows_ = std::max<std::size_t>(rows_ / 2, 64);
@@ -70,13 +73,25 @@ public:
   }
 
 private:
-  std::size_t rows_ = 256;
+  static constexpr std::size_t first = 256;
+  std::size_t rows_ = first;
 };
+
+// Has the pages on which the rows will fall read here, so that the writer need not wait for them.
+void read_pages(const database::Database& database, AccountId account, Table table,
+                std::span<const IndexRow> rows) {
+  const auto transaction = database.read();
+  const auto cursor = transaction->cursor();
+  for (const auto& [number, message] : rows) {
+    cursor->seek(Key(account, table).u64(number).message(message));
+  }
+}
 
 Result<> put_rows(Store::State& store, AccountId account, Table table,
                   std::span<const IndexRow> rows, SliceSize& size, const Stopping& stopping) {
   while (!rows.empty() && !stopping()) {
     const auto slice = rows.first(std::min(rows.size(), size.rows()));
+    if (size.is_small()) read_pages(*store.database, account, table, slice);
     const auto begin = std::chrono::steady_clock::now();
     MOX_TRY(run_change(store, [&](Txn& transaction) {
       auto& db = transaction.state().db;
