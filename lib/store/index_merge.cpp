@@ -78,20 +78,24 @@ private:
 };
 
 // Has the pages on which the rows will fall read here, so that the writer need not wait for them.
-void read_pages(const database::Database& database, AccountId account, Table table,
-                std::span<const IndexRow> rows) {
+Result<> read_pages(const database::Database& database, AccountId account, Table table,
+                    std::span<const IndexRow> rows) try {
   const auto transaction = database.read();
   const auto cursor = transaction->cursor();
   for (const auto& [number, message] : rows) {
     cursor->seek(Key(account, table).u64(number).message(message));
   }
+  return ok();
+} catch (const database::Failure& failure) {
+
+  return std::unexpected(failure.error());
 }
 
 Result<> put_rows(Store::State& store, AccountId account, Table table,
                   std::span<const IndexRow> rows, SliceSize& size, const Stopping& stopping) {
   while (!rows.empty() && !stopping()) {
     const auto slice = rows.first(std::min(rows.size(), size.rows()));
-    if (size.is_small()) read_pages(*store.database, account, table, slice);
+    if (size.is_small()) MOX_TRY(read_pages(*store.database, account, table, slice));
     const auto begin = std::chrono::steady_clock::now();
     MOX_TRY(run_change(store, [&](Txn& transaction) {
       auto& db = transaction.state().db;

@@ -19,8 +19,8 @@ inline std::string all_of(const Verification& verification) {
 }
 
 // Something of everything: UIDs 1 to 5, of which 4 is expunged, 5 is a large body, and 1 has a
-// keyword of the side table; a copy of 1 and 2 in "to"; a merged index and a waiting
-// row; a login, a credential, a subscription.
+// keyword of the side table; a copy of 1 and 2 in "to"; messages with their rows in the
+// indexes and one that waits for them; a login, a credential, a subscription.
 struct Full : World {
   Full() {
     to = make("to");
