@@ -18,7 +18,8 @@ namespace mox::bloblog {
 
 namespace {
 
-constexpr std::size_t fill_step = 1U << 20U;
+// The writer's syncs wait behind one of these.
+constexpr std::size_t fill_step = 256U << 10U;
 // A file is filled only while this many segments would still fit on the disk.
 constexpr std::uint64_t room_for_filling = 16;
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,6 +21,8 @@ constexpr std::size_t buffer_limit = 1U << 20U;
 // A segment that is not filled ahead, as the one found at open, is left for a filled one after this
 // much: small stores never pay for filling, busy ones soon have cheap syncs.
 constexpr std::uint32_t small_start = 4U << 20U;
+// What the kernel keeps of a file, and reads before it changes a part of one.
+constexpr std::uint32_t page_size = 4096;
 // A batch begins no more segments than this. What stands further beyond the tail that the database
 // knows does not come from a crash.
 constexpr std::uint32_t batch_segments = 2;
@@ -33,7 +36,7 @@ struct Open {
   NewSegment segment;
   std::uint32_t opened_at = 0; // its size when this writer began with it
   std::uint32_t begin = 0;     // where the batch begins in it
-  std::uint32_t written = 0;   // up to where the file holds the batch; the buffer follows
+  std::uint32_t written = 0;   // up to where the file holds the batch
   bool unsynced = false;
 };
 
@@ -43,7 +46,11 @@ struct Writer::State {
   Segments& segments;
   NextSegment next;
   std::vector<Open> open; // the last is the active one, those before were ended by this batch
-  std::string buffer;     // of the active one, from `written` on
+  // Of the active one, from `buffer_begin` on. In a segment written ahead it begins with the page
+  // that `written` falls into, so that whole pages are written: where memory is short the kernel
+  // has dropped the zeros by then, and would read them again to change a part.
+  std::string buffer;
+  std::uint32_t buffer_begin = 0;
   std::optional<Error> failed;
 
   explicit State(Segments& owner) : segments(owner), next(owner) {}
@@ -51,9 +58,8 @@ struct Writer::State {
   Open& active() { return open.back(); }
 
   Position tail() const {
-    const auto& last = open.back();
-    return {.segment = last.segment.number,
-            .offset = last.written + static_cast<std::uint32_t>(buffer.size())};
+    return {.segment = open.back().segment.number,
+            .offset = buffer_begin + static_cast<std::uint32_t>(buffer.size())};
   }
 
   // Keeps the error: nothing is known about the files after it.
@@ -65,11 +71,21 @@ struct Writer::State {
   void begin_with(NewSegment segment, std::uint32_t offset) {
     open.push_back(
         {.segment = std::move(segment), .opened_at = offset, .begin = offset, .written = offset});
+    buffer_begin = offset;
+  }
+
+  void begin_with_header(NewSegment segment) {
+    begin_with(std::move(segment), segment_header_size);
+    if (!active().segment.filled) return;
+    const auto header = encode_segment_header(active().segment.number);
+    buffer.assign(header.data(), header.size());
+    buffer_begin = 0;
   }
 
   bool must_roll(std::uint32_t size) const;
   Result<> roll();
   void prepare_next();
+  std::size_t padding() const;
   Result<> write_buffer();
   Result<> end_segment(Open& ended);
   Result<> sync_all();
@@ -92,7 +108,8 @@ Result<> Writer::State::roll() {
   // and the next one may try again.
   MOX_TRY_ASSIGN(segment, next.take(tail().segment + 1));
   segments.add(segment.number);
-  begin_with(std::move(segment), segment_header_size);
+  buffer.clear();
+  begin_with_header(std::move(segment));
   return ok();
 }
 
@@ -104,13 +121,26 @@ void Writer::State::prepare_next() {
   if (half_full || busy) next.prepare(tail().segment + 1);
 }
 
+// Zeros that make the buffer end with a page, over those that stand there.
+std::size_t Writer::State::padding() const {
+  const auto& last = open.back();
+  const auto end = (std::uint64_t{tail().offset} + page_size - 1) / page_size * page_size;
+  if (!last.segment.filled || end > segments.options().segment_size) return 0;
+  return end - tail().offset;
+}
+
 Result<> Writer::State::write_buffer() {
-  if (buffer.empty()) return ok();
   auto& last = active();
+  const auto end = tail().offset;
+  if (last.written == end) return ok();
   last.unsynced = true;
-  MOX_TRY(keep(file::write_at(last.segment.file, last.written, buffer)));
-  last.written += static_cast<std::uint32_t>(buffer.size());
-  buffer.clear();
+  buffer.append(padding(), '\0');
+  MOX_TRY(keep(file::write_at(last.segment.file, buffer_begin, buffer)));
+  last.written = end;
+  const auto kept = last.segment.filled ? std::min(end - buffer_begin, end % page_size) : 0;
+  buffer.resize(end - buffer_begin);
+  buffer.erase(0, buffer.size() - kept);
+  buffer_begin = end - kept;
   return ok();
 }
 
@@ -273,21 +303,23 @@ void Writer::cut(Position mark) {
     auto undone = std::move(state.active());
     state.open.pop_back();
     state.buffer.clear();
+    state.buffer_begin = state.active().written;
     state.segments.forget(undone.segment.number);
     // What was written behind its header stays there until it is overwritten or the segment ends.
     state.next.put_back(std::move(undone.segment));
   }
   auto& active = state.active();
-  if (mark.offset < active.written) {
-    active.written = mark.offset;
+  active.written = std::min(active.written, mark.offset);
+  if (mark.offset < state.buffer_begin) {
     state.buffer.clear();
+    state.buffer_begin = mark.offset;
   } else {
-    state.buffer.resize(mark.offset - active.written);
+    state.buffer.resize(mark.offset - state.buffer_begin);
   }
 }
 
 std::uint64_t Writer::pending_bytes() const {
-  std::uint64_t bytes = state_->buffer.size();
+  std::uint64_t bytes = state_->tail().offset - state_->open.back().written;
   for (const auto& segment : state_->open) bytes += segment.written - segment.begin;
   return bytes;
 }

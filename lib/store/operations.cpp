@@ -115,7 +115,7 @@ async::Task<Result<Moved>> copy_staged(Store& store, AccountId account, MailboxI
       MOX_TRY_ASSIGN(moved, stage_slice(transaction.state(), account, from, to, uids, slice));
       return MovedSlice{std::move(moved), slice.resume()};
     };
-    auto staged = co_await store.write<MovedSlice>(std::move(step));
+    auto staged = co_await store.write_slice<MovedSlice>(std::move(step));
     if (!staged) co_return std::unexpected(staged.error());
     append(all.from, staged->moved.from);
     cut_to(uids, staged->resume);
@@ -145,7 +145,7 @@ async::Task<Result<Changed>> change_flags(Store& store, AccountId account, Mailb
                                                  flags, unchanged_since, slice));
       return ChangedSlice{std::move(changed), slice.resume()};
     };
-    auto done = co_await store.write<ChangedSlice>(std::move(step));
+    auto done = co_await store.write_slice<ChangedSlice>(std::move(step));
     if (!done) co_return std::unexpected(done.error());
     append(all, done->changed);
     cut_to(uids, done->resume);
@@ -165,7 +165,7 @@ async::Task<Result<Changed>> expunge(Store& store, AccountId account, MailboxId 
           changed, expunge_slice(transaction.state(), account, mailbox, uids, only_deleted, slice));
       return ChangedSlice{std::move(changed), slice.resume()};
     };
-    auto done = co_await store.write<ChangedSlice>(std::move(step));
+    auto done = co_await store.write_slice<ChangedSlice>(std::move(step));
     if (!done) co_return std::unexpected(done.error());
     append(all, done->changed);
     cut_to(uids, done->resume);
@@ -198,7 +198,7 @@ async::Task<Result<Moved>> move(Store& store, AccountId account, MailboxId from,
                                        max_moved_at_once, slice));
       return MovedSlice{std::move(moved), slice.resume()};
     };
-    auto done = co_await store.write<MovedSlice>(std::move(step));
+    auto done = co_await store.write_slice<MovedSlice>(std::move(step));
     if (!done) co_return std::unexpected(done.error());
     all.uidvalidity = done->moved.uidvalidity;
     if (done->moved.modseq != 0) all.modseq = done->moved.modseq;

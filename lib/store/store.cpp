@@ -45,14 +45,15 @@ Snapshot Store::read() const {
   return Snapshot(state_->database->read());
 }
 
-async::Task<Result<>> Store::submit(std::move_only_function<Result<>(Txn&)> run,
-                                    std::size_t bytes) {
+async::Task<Result<>> Store::submit(std::move_only_function<Result<>(Txn&)> run, std::size_t bytes,
+                                    Kind kind) {
   auto outcome = std::make_shared<Outcome>();
   auto start = [&](async::Resume resume) {
     state_->writer->submit({.run = std::move(run),
                             .done = [outcome](Outcome result) { *outcome = std::move(result); },
                             .bytes = bytes,
-                            .resume = std::move(resume)},
+                            .resume = std::move(resume),
+                            .slice = kind == Kind::slice},
                            true);
   };
   co_await async::hand_off(start);

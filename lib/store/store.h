@@ -73,6 +73,9 @@ public:
   template <class T>
   async::Task<Result<T>> write(std::move_only_function<Result<T>(Txn&)> change,
                                std::size_t bytes = 0);
+  // The same for one of the slices that long work is cut into: others that wait come in between.
+  template <class T>
+  async::Task<Result<T>> write_slice(std::move_only_function<Result<T>(Txn&)> change);
 
   // The same for callers without an executor: tests, commands, the store's own maintenance.
   template <class T> Result<T> write_blocking(std::move_only_function<Result<T>(Txn&)> change);
@@ -129,7 +132,12 @@ public:
 
 private:
   explicit Store(std::unique_ptr<State> state);
-  async::Task<Result<>> submit(std::move_only_function<Result<>(Txn&)> run, std::size_t bytes);
+  enum class Kind : unsigned char { whole, slice };
+  template <class T>
+  async::Task<Result<T>> write(std::move_only_function<Result<T>(Txn&)> change, std::size_t bytes,
+                               Kind kind);
+  async::Task<Result<>> submit(std::move_only_function<Result<>(Txn&)> run, std::size_t bytes,
+                               Kind kind);
   Result<> submit_blocking(std::move_only_function<Result<>(Txn&)> run);
   std::unique_ptr<State> state_;
 };
@@ -137,6 +145,17 @@ private:
 template <class T>
 async::Task<Result<T>> Store::write(std::move_only_function<Result<T>(Txn&)> change,
                                     std::size_t bytes) {
+  return write(std::move(change), bytes, Kind::whole);
+}
+
+template <class T>
+async::Task<Result<T>> Store::write_slice(std::move_only_function<Result<T>(Txn&)> change) {
+  return write(std::move(change), 0, Kind::slice);
+}
+
+template <class T>
+async::Task<Result<T>> Store::write(std::move_only_function<Result<T>(Txn&)> change,
+                                    std::size_t bytes, Kind kind) {
   auto value = std::make_shared<std::optional<Result<T>>>();
   std::move_only_function<Result<>(Txn&)> run =
       [value, change = std::move(change)](Txn& transaction) mutable -> Result<> {
@@ -144,7 +163,7 @@ async::Task<Result<T>> Store::write(std::move_only_function<Result<T>(Txn&)> cha
     if (!result) return std::unexpected(result.error());
     return ok();
   };
-  auto outcome = co_await submit(std::move(run), bytes);
+  auto outcome = co_await submit(std::move(run), bytes, kind);
   if (!outcome) co_return std::unexpected(std::move(outcome).error());
   co_return std::move(**value);
 }

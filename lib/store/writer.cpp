@@ -147,7 +147,8 @@ Outcome Writer::run(std::move_only_function<Result<>(Txn&)> change, bool limited
   auto outcome = promise.get_future();
   submit({.run = std::move(change),
           .done = [&promise](Outcome result) { promise.set_value(std::move(result)); },
-          .bytes = 0},
+          .bytes = 0,
+          .slice = !limited},
          limited);
   return outcome.get();
 }
@@ -165,13 +166,17 @@ bool Writer::wait_for_changes() {
   std::unique_lock lock(mutex_);
   joined_ = 0;
   waited_ = {};
-  if (taken_.empty()) {
+  if (taken_.empty() && slices_.empty()) {
     wake_.wait(lock, [&] { return !waiting_.empty() || stopping_; });
     if (last_group_ > 1) wait_for_others(lock);
   }
-  std::ranges::move(waiting_, std::back_inserter(taken_));
+  sort_taken();
+  return !taken_.empty() || !slices_.empty();
+}
+
+void Writer::sort_taken() {
+  for (auto& change : waiting_) (change.slice ? slices_ : taken_).push_back(std::move(change));
   waiting_.clear();
-  return !taken_.empty();
 }
 
 void Writer::wait_for_others(std::unique_lock<std::mutex>& lock) {
@@ -211,6 +216,7 @@ void Writer::run_group() {
     join_wait_.note(size, std::min(joined_, size), waited_, last_time_);
   }
   last_group_ = group.changes.size();
+  last_was_slice_ = !group.changes.empty() && group.changes.front().slice;
   if (group.failed_alone) {
     workshop_.log.cut(mark);
     complete(group);
@@ -246,13 +252,12 @@ Result<> Writer::attempt(Group& group, bool nested) {
     for (std::size_t i = 0;; ++i) {
       if (i == group.changes.size()) {
         // The second attempt is of the same closures.
-        if (nested || taken_.empty()) break;
+        if (nested) break;
         if (i > 0 && (transaction.dirty_pages() >= max_dirty_pages ||
                       std::chrono::steady_clock::now() - begin > max_group_time)) {
           break;
         }
-        group.changes.push_back(std::move(taken_.front()));
-        taken_.pop_front();
+        if (!take_next(group)) break;
       }
       if (nested) {
         run_nested(group, transaction, group.changes[i]);
@@ -266,6 +271,18 @@ Result<> Writer::attempt(Group& group, bool nested) {
     group.synced = true;
     return ok();
   });
+}
+
+// A slice is the first of its group, and every other group is without one where others wait: these
+// wait for one slice, not for two.
+bool Writer::take_next(Group& group) {
+  const bool slice =
+      !slices_.empty() && group.changes.empty() && (taken_.empty() || !last_was_slice_);
+  auto& from = slice ? slices_ : taken_;
+  if (from.empty()) return false;
+  group.changes.push_back(std::move(from.front()));
+  from.pop_front();
+  return true;
 }
 
 // False when it failed and left changes in the transaction, or the transaction unusable.
@@ -358,8 +375,10 @@ void Writer::fail_all(const Error& error) {
     waiting_count_ = limited_count_ = waiting_bytes_ = 0;
   }
   if (hooks_.failed) hooks_.failed(error);
-  for (auto& change : taken_) end(change, {std::unexpected(error), nullptr});
-  taken_.clear();
+  for (auto* mine : {&taken_, &slices_}) {
+    for (auto& change : *mine) end(change, {std::unexpected(error), nullptr});
+    mine->clear();
+  }
   for (auto& change : all) end(change, {std::unexpected(error), nullptr});
 }
 

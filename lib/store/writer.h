@@ -38,6 +38,7 @@ struct Change {
   std::size_t bytes = 0;
   async::Resume resume = {}; // who waits for it, if a coroutine does; after `done`
   bool limited = false;      // counts among those that may be too many
+  bool slice = false;        // of long work: lets a group without one pass before it
 };
 
 // What a group left to do, for the maintenance thread.
@@ -69,7 +70,7 @@ public:
   // Takes `change`, or completes it at once with ErrorKind::temporary when too much waits. Without
   // `limited` it is always taken: for the store's own work.
   void submit(Change change, bool limited);
-  // The same and waits.
+  // The same and waits. The store's own work is slices.
   Outcome run(std::move_only_function<Result<>(Txn&)> change, bool limited);
 
   // Changes that were taken and are not complete. Thread-safe.
@@ -82,9 +83,11 @@ private:
 
   void loop();
   bool wait_for_changes();
+  void sort_taken();
   void wait_for_others(std::unique_lock<std::mutex>& lock);
   void run_group();
   Result<> attempt(Group& group, bool nested);
+  bool take_next(Group& group);
   bool run_plain(Group& group, database::WriteTransaction& transaction, Change& change);
   void run_nested(Group& group, database::WriteTransaction& transaction, Change& change);
   void finish(Group& group, database::WriteTransaction& transaction);
@@ -97,6 +100,8 @@ private:
   Limits limits_;
   Hooks hooks_;
   std::deque<Change> taken_; // of the writer thread, as the following
+  std::deque<Change> slices_;
+  bool last_was_slice_ = false; // the last group had one
   JoinWait join_wait_;
   std::size_t last_group_ = 0;
   std::chrono::nanoseconds last_time_{0}; // that it took

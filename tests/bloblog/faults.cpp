@@ -11,6 +11,11 @@ Faults& faults() {
   return instance;
 }
 
+LastWrite& last_write() {
+  thread_local LastWrite instance;
+  return instance;
+}
+
 Failing::Failing(Call call, int error, int nth) : entry_(faults().of(call)) {
   entry_.error = error;
   entry_.fail_at = entry_.count + nth;
@@ -44,6 +49,7 @@ int __real_ftruncate(int file, off_t size);
 
 ssize_t __wrap_pwrite(int file, const void* bytes, size_t size, off_t offset) {
   if (mox::test::fails(Call::pwrite)) return -1;
+  mox::test::last_write() = {.offset = static_cast<std::uint64_t>(offset), .size = size};
   return __real_pwrite(file, bytes, size, offset);
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 namespace mox::test {
 
@@ -34,6 +35,13 @@ public:
 private:
   Faults::Entry& entry_;
 };
+
+// Where this thread wrote last.
+struct LastWrite {
+  std::uint64_t offset = 0;
+  std::size_t size = 0;
+};
+LastWrite& last_write();
 
 // How often `call` was made since this began.
 class Counting {

@@ -116,6 +116,42 @@ TEST_CASE("writer: many deliveries at once share commits") {
   world.check_clean();
 }
 
+TEST_CASE("writer: slices of long work let those who wait pass in between") {
+  World world(GENERATE(Engine::lmdb, Engine::memory));
+  auto& writer = *world->state().writer;
+  std::vector<std::string> order; // as run, on the writer thread
+  std::vector<int> commits;
+  std::latch ended(6);
+  const auto change = [&](std::string name, bool slice) {
+    return Change{.run = [&, name](Txn& transaction) -> Result<> {
+                    order.push_back(name);
+                    commits.push_back(world.commits.load());
+                    MOX_TRY(transaction.create_mailbox(world.account, name, 0));
+                    return ok();
+                  },
+                  .done = [&](const Outcome&) { ended.count_down(); },
+                  .slice = slice};
+  };
+  Plug plug(world);
+  auto first = change("slice1", true);
+  first.run = [&, run = std::move(first.run)](Txn& transaction) mutable {
+    writer.submit(change("late", false), true);
+    return run(transaction);
+  };
+  writer.submit(change("one", false), true);
+  writer.submit(std::move(first), true);
+  writer.submit(change("slice2", true), true);
+  writer.submit(change("slice3", true), true);
+  writer.submit(change("two", false), true);
+  plug.pull();
+  ended.wait();
+  CHECK(order == std::vector<std::string>{"slice1", "one", "two", "late", "slice2", "slice3"});
+  std::ranges::for_each(commits,
+                        [first_commit = commits.front()](int& count) { count -= first_commit; });
+  CHECK(commits == std::vector<int>{0, 0, 0, 1, 2, 3});
+  world.check_clean();
+}
+
 TEST_CASE("writer: an error in one member does not hurt the others") {
   World world(GENERATE(Engine::lmdb, Engine::memory));
   world.change([&](Txn& transaction) { return transaction.set_quota(world.account, 1'000'000); });
