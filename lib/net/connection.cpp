@@ -1,5 +1,6 @@
 #include "net/connection.h"
 
+#include "channelbinding/channel_bindings.h"
 #include "net/connection_state.h"
 #include "tls/client_context.h"
 #include "tls/server_context.h"
@@ -42,16 +43,17 @@ const Endpoint& Connection::local() const {
   return state_->transport->local();
 }
 
-std::optional<PeerCredentials> Connection::credentials() const {
-  return state_->transport->credentials();
-}
-
 async::Executor Connection::executor() const {
   return state_->transport->executor();
 }
 
 const tls::Session* Connection::tls() const {
   return state_->tls ? &state_->tls->session : nullptr;
+}
+
+channelbinding::ChannelBindings Connection::channel_bindings() const {
+  if (!state_->tls) return {};
+  return state_->tls->stream.channel_bindings();
 }
 
 async::Task<Result<>> Connection::State::handshake(tls::Stream stream, Deadline deadline) {
@@ -64,8 +66,8 @@ async::Task<Result<>> Connection::State::handshake(tls::Stream stream, Deadline 
       co_return ok();
     }
     if (step.status == Status::failed && step.error_number == 0)
-      co_return failure(ErrorKind::io,
-                        fmt::format("{} {}: {}", doing, transport->peer_name(), stream.error()));
+      co_return failure(ErrorKind::io, fmt::format("{} {}: {}", doing,
+                                                   transport->peer().to_string(), stream.error()));
     if (step.status != Status::want_read && step.status != Status::want_write)
       co_return step_failure(step, doing);
     const int end = co_await wait(reading, step.status, deadline);

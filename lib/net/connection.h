@@ -9,19 +9,21 @@
 #include "async/task.h"
 #include "clock/clock.h"
 #include "net/endpoint.h"
-#include "net/socket.h"
 #include "result/result.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace mox::async {
 class Event;
+}
+
+namespace mox::channelbinding {
+struct ChannelBindings;
 }
 
 namespace mox::tls {
@@ -49,8 +51,6 @@ public:
 
   const Endpoint& peer() const;
   const Endpoint& local() const;
-  // Who is at the other end of a Unix socket; nothing for other connections, and once closed.
-  std::optional<PeerCredentials> credentials() const;
   async::Executor executor() const;
 
   // One line without its line end. `max` counts the line end too; a longer line gives
@@ -94,6 +94,8 @@ public:
                                          Deadline deadline);
   // The properties of the TLS session, or null.
   const tls::Session* tls() const;
+  // What an authentication over this connection can be bound to; nothing without TLS.
+  channelbinding::ChannelBindings channel_bindings() const;
 
   // Ends the sending side and drains what the peer still sends for a moment (until it closes,
   // `deadline` passes or 64 KiB came), so that the last reply is not lost to a reset.

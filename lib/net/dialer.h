@@ -5,7 +5,6 @@
 #include "net/connection.h"
 #include "net/endpoint.h"
 
-#include <filesystem>
 #include <optional>
 
 namespace mox::net {
@@ -24,9 +23,5 @@ public:
   async::Task<Result<Connection>> connect(Endpoint remote, std::optional<Address> from,
                                           Deadline deadline) override;
 };
-
-// To the Unix socket at `path`. ErrorKind::not_found when nobody listens there, refused when its
-// permissions say so.
-async::Task<Result<Connection>> connect_unix(std::filesystem::path path, Deadline deadline);
 
 } // namespace mox::net

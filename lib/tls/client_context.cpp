@@ -1,5 +1,6 @@
 #include "tls/client_context.h"
 
+#include "tls/certificate_parts.h"
 #include "tls/handles.h"
 #include "tls/openssl_error.h"
 
@@ -55,6 +56,19 @@ Result<ClientContext> ClientContext::authorities(std::string_view pem) {
   if (!any) return openssl_failure(ErrorKind::invalid, "certificates of authorities");
   clear_errors();
   return client;
+}
+
+Result<> ClientContext::show(const Certificate& certificate) {
+  clear_errors();
+  SSL_CTX* context = handle();
+  const auto& parts = certificate.parts();
+  bool done = SSL_CTX_use_certificate(context, parts.leaf.get()) == 1 &&
+              SSL_CTX_clear_chain_certs(context) == 1;
+  for (const auto& next : parts.chain)
+    done = done && SSL_CTX_add1_chain_cert(context, next.get()) == 1;
+  done = done && SSL_CTX_use_PrivateKey(context, parts.key.get()) == 1;
+  if (!done) return openssl_failure(ErrorKind::invalid, "client certificate");
+  return ok();
 }
 
 bool ClientContext::verifies() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "result/result.h"
+#include "tls/certificate.h"
 
 #include <memory>
 #include <string>
@@ -24,6 +25,9 @@ public:
   ~ClientContext();
   ClientContext(ClientContext&&) noexcept;
   ClientContext& operator=(ClientContext&&) noexcept;
+
+  // Shown to servers that ask for one. Before the first connection.
+  Result<> show(const Certificate& certificate);
 
   bool verifies() const;
   ssl_ctx_st* handle() const;

@@ -10,12 +10,15 @@ struct ssl_ctx_st;
 namespace mox::tls {
 
 // Shared by all threads, and so are its session tickets. TLS 1.2 and 1.3, forward secrecy only, no
-// renegotiation, no client certificates. Throws std::runtime_error when OpenSSL has no memory.
+// renegotiation. Throws std::runtime_error when OpenSSL has no memory.
 class ServerContext {
 public:
   struct Options {
     // Off for port 25: a large sender fails to resume and does not try again.
     bool session_tickets = true;
+    // Clients are asked for a certificate. Any will do, and none as well: what counts is the key
+    // (Session::client_key_sha256).
+    bool request_client_certificate = false;
   };
 
   // `certificates` must outlive the context and its connections.
@@ -26,6 +29,7 @@ public:
   ServerContext(const ServerContext&) = delete;
   ServerContext& operator=(const ServerContext&) = delete;
 
+  const CertificateStore& certificates() const;
   ssl_ctx_st* handle() const;
 
 private:

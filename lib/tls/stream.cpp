@@ -1,5 +1,6 @@
 #include "tls/stream.h"
 
+#include "tls/bindings.h"
 #include "tls/client_context.h"
 #include "tls/handles.h"
 #include "tls/openssl_error.h"
@@ -107,7 +108,7 @@ void Stream::Free::operator()(ssl_st* ssl) const {
 Result<Stream> Stream::server(ServerContext& context, ByteStream& below) {
   MOX_TRY_ASSIGN(ssl, make_ssl(context.handle(), below));
   SSL_set_accept_state(ssl.get());
-  return Stream(std::unique_ptr<ssl_st, Free>(ssl.release()));
+  return Stream(std::unique_ptr<ssl_st, Free>(ssl.release()), &context);
 }
 
 Result<Stream> Stream::client(ClientContext& context, ByteStream& below,
@@ -118,7 +119,7 @@ Result<Stream> Stream::client(ClientContext& context, ByteStream& below,
   SSL_set_connect_state(ssl.get());
   if (!expect_name(ssl.get(), server_name, context.verifies()))
     return openssl_failure(ErrorKind::invalid, "TLS server name " + server_name);
-  return Stream(std::unique_ptr<ssl_st, Free>(ssl.release()));
+  return Stream(std::unique_ptr<ssl_st, Free>(ssl.release()), nullptr);
 }
 
 Step Stream::outcome(int returned, std::size_t size) {
@@ -195,7 +196,15 @@ Session Stream::session() const {
   return {.version = SSL_get_version(ssl_.get()),
           .cipher = cipher_name != nullptr ? cipher_name : "",
           .server_name = name != nullptr ? name : "",
-          .resumed = SSL_session_reused(ssl_.get()) == 1};
+          .resumed = SSL_session_reused(ssl_.get()) == 1,
+          .client_key_sha256 = server_ != nullptr ? peer_key_sha256(*ssl_) : ""};
+}
+
+channelbinding::ChannelBindings Stream::channel_bindings() const {
+  if (SSL_is_init_finished(ssl_.get()) != 1) return {};
+  return {.tls_exporter = tls_exporter(*ssl_),
+          .tls_server_end_point = tls_server_end_point(*ssl_, server_),
+          .tls_unique = tls_unique(*ssl_)};
 }
 
 } // namespace mox::tls

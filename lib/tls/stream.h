@@ -1,6 +1,7 @@
 // TLS on a non-blocking byte stream: each call goes as far as it can and says what it waits for.
 #pragma once
 
+#include "channelbinding/channel_bindings.h"
 #include "result/result.h"
 #include "tls/byte_stream.h"
 #include "tls/session.h"
@@ -41,17 +42,21 @@ public:
 
   // After the handshake.
   Session session() const;
+  // Computed at each call. Empty before the end of the handshake.
+  channelbinding::ChannelBindings channel_bindings() const;
 
 private:
   struct Free {
     void operator()(ssl_st* ssl) const;
   };
 
-  explicit Stream(std::unique_ptr<ssl_st, Free> ssl) : ssl_(std::move(ssl)) {}
+  Stream(std::unique_ptr<ssl_st, Free> ssl, const ServerContext* server)
+      : ssl_(std::move(ssl)), server_(server) {}
 
   Step outcome(int returned, std::size_t size);
 
   std::unique_ptr<ssl_st, Free> ssl_;
+  const ServerContext* server_; // null on the client's side
   std::string error_;
   std::optional<Step> failure_; // for good
 };

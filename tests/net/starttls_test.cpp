@@ -1,6 +1,7 @@
 // TLS on connections.
 #include "async/event.h"
 #include "async/sleep.h"
+#include "channelbinding/channel_bindings.h"
 #include "net/connection.h"
 #include "net/memory.h"
 #include "support/catch.h"
@@ -75,6 +76,7 @@ TEST_CASE("both versions of TLS, over every stream") {
       test::Loop loop;
       auto ends = make(loop.executor(), over);
       CHECK(ends.server.tls() == nullptr);
+      CHECK(!ends.server.channel_bindings().any());
       start(loop, ends, tls);
       REQUIRE(ends.server.tls() != nullptr);
       CHECK(ends.server.tls()->version == (tls12 ? "TLSv1.2" : "TLSv1.3"));
@@ -82,6 +84,10 @@ TEST_CASE("both versions of TLS, over every stream") {
       CHECK(ends.server.tls()->cipher == ends.client.tls()->cipher);
       CHECK(ends.server.tls()->cipher.starts_with("TLS_"));
       CHECK(!ends.server.tls()->resumed);
+      const auto bindings = ends.server.channel_bindings();
+      CHECK(bindings.any());
+      CHECK(bindings.tls_exporter == ends.client.channel_bindings().tls_exporter);
+      CHECK(bindings.tls_unique == ends.client.channel_bindings().tls_unique);
       test::run_both(loop, send(ends.client, "EHLO a\r\n"), receive(ends.server, "EHLO a\r\n"));
       test::run_both(loop, send(ends.server, "250 b\r\n"), receive(ends.client, "250 b\r\n"));
     }

@@ -1,68 +1,17 @@
 // TLS between two streams joined by strings.
 #include "support/catch.h"
 #include "support/tls_pair.h"
+#include "support/tls_pipe.h"
 #include "tls/stream.h"
 
 #include <openssl/ssl.h>
 
-#include <algorithm>
 #include <string>
 
 using namespace mox;
+using test::Pipe;
+using test::shake;
 using tls::Status;
-using tls::Step;
-
-namespace {
-
-// One end of a pipe that holds few bytes.
-class End final : public tls::ByteStream {
-public:
-  Step receive(std::span<char> into) override {
-    if (arriving.empty()) return {peer_ended ? Status::end : Status::want_read};
-    const auto size = arriving.copy(into.data(), std::min(into.size(), step));
-    arriving.erase(0, size);
-    return {Status::done, size};
-  }
-
-  Step send(std::string_view bytes) override {
-    if (broken) return {Status::failed, 0, EPIPE};
-    const auto room = peer->capacity - peer->arriving.size();
-    if (room == 0) return {Status::want_write};
-    const auto part = bytes.substr(0, std::min(room, step));
-    peer->arriving += part;
-    return {Status::done, part.size()};
-  }
-
-  End* peer = nullptr;
-  std::string arriving;
-  std::size_t capacity = 1000;
-  std::size_t step = 7;
-  bool peer_ended = false;
-  bool broken = false;
-};
-
-struct Pipe {
-  Pipe() {
-    server.peer = &client;
-    client.peer = &server;
-  }
-
-  End server;
-  End client;
-};
-
-// Both sides in turn until both are done or one fails.
-Status shake(tls::Stream& server, tls::Stream& client) {
-  for (int i = 0; i < 100'000; ++i) {
-    const auto a = client.handshake();
-    const auto b = server.handshake();
-    if (a.status == Status::done && b.status == Status::done) return Status::done;
-    if (a.status == Status::failed || b.status == Status::failed) return Status::failed;
-  }
-  return Status::want_read;
-}
-
-} // namespace
 
 TEST_CASE("bytes go through TLS in small steps") {
   test::TlsPair tls;
