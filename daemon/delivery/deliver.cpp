@@ -22,6 +22,8 @@ async::Task<Result<>> deliver(store::Store& store, std::vector<Recipient> recipi
                               std::shared_ptr<store::Body> body,
                               std::shared_ptr<const message::Summary> summary, std::size_t bytes,
                               std::int64_t received) {
+  for (const auto& recipient : recipients)
+    store.look_ahead(recipient.destination.account, *summary);
   auto change = [recipients = std::move(recipients), body = std::move(body),
                  summary = std::move(summary), received](store::Txn& txn) -> Result<> {
     for (const auto& recipient : recipients) {

@@ -214,6 +214,7 @@ append(Store& store, AccountId account, MailboxId mailbox, std::vector<NewMessag
   std::size_t bytes = 0;
   for (const auto& message : messages) {
     bytes += message.prefix.size() + message.body->memory();
+    store.look_ahead(account, *message.summary);
   }
   std::move_only_function<Result<std::vector<Placement>>(Txn&)> change =
       [=, messages = std::move(messages)](Txn& transaction) -> Result<std::vector<Placement>> {

@@ -4,6 +4,7 @@
 #include "store/blobs.h"
 #include "store/opening.h"
 #include "store/store_state.h"
+#include "store/threads.h"
 
 #include <algorithm>
 
@@ -43,6 +44,10 @@ Result<std::unique_ptr<Store>> Store::open(Options options, const Clock& clock, 
 
 Snapshot Store::read() const {
   return Snapshot(state_->database->read());
+}
+
+void Store::look_ahead(AccountId account, const message::Summary& summary) const {
+  store::look_ahead(read(), account, summary);
 }
 
 async::Task<Result<>> Store::submit(std::move_only_function<Result<>(Txn&)> run, std::size_t bytes,

@@ -27,6 +27,10 @@ namespace mox::async {
 class Pool;
 }
 
+namespace mox::message {
+struct Summary;
+}
+
 namespace mox::store {
 
 class Body;
@@ -79,6 +83,10 @@ public:
 
   // The same for callers without an executor: tests, commands, the store's own maintenance.
   template <class T> Result<T> write_blocking(std::move_only_function<Result<T>(Txn&)> change);
+
+  // Has the pages read that adding such a message will look at, on this thread: the writer, for
+  // which all wait, then finds them in memory.
+  void look_ahead(AccountId account, const message::Summary& summary) const;
 
   // Makes message bytes ready to be referred to by a change. A large body is written and synced on
   // `pool` now; a small one stays in memory and travels with the change.

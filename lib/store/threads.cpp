@@ -100,4 +100,13 @@ std::optional<ThreadId> find_thread(Txn::State& state, AccountId account, const 
   return std::nullopt;
 }
 
+void look_ahead(const Snapshot& snapshot, AccountId account, const message::Summary& summary) {
+  const auto look = [&](std::string_view id) {
+    if (!id.empty()) snapshot.with_indexed_message_id(account, snapshot.hash(id), 1);
+  };
+  look(summary.message_id);
+  // Most find their thread by the nearest one.
+  look(summary.references.empty() ? summary.in_reply_to : summary.references.back());
+}
+
 } // namespace mox::store

@@ -24,4 +24,8 @@ struct ThreadFacts {
 std::optional<ThreadId> find_thread(Txn::State& state, AccountId account, const ThreadFacts& facts,
                                     const message::Summary& summary);
 
+// Has the pages read that find_thread() will look at: those of a store larger than memory stand all
+// over the disk.
+void look_ahead(const Snapshot& snapshot, AccountId account, const message::Summary& summary);
+
 } // namespace mox::store
