@@ -43,6 +43,10 @@ const Endpoint& Connection::local() const {
   return state_->transport->local();
 }
 
+std::optional<PeerCredentials> Connection::credentials() const {
+  return state_->transport->credentials();
+}
+
 async::Executor Connection::executor() const {
   return state_->transport->executor();
 }
@@ -66,8 +70,8 @@ async::Task<Result<>> Connection::State::handshake(tls::Stream stream, Deadline 
       co_return ok();
     }
     if (step.status == Status::failed && step.error_number == 0)
-      co_return failure(ErrorKind::io, fmt::format("{} {}: {}", doing,
-                                                   transport->peer().to_string(), stream.error()));
+      co_return failure(ErrorKind::io,
+                        fmt::format("{} {}: {}", doing, transport->peer_name(), stream.error()));
     if (step.status != Status::want_read && step.status != Status::want_write)
       co_return step_failure(step, doing);
     const int end = co_await wait(reading, step.status, deadline);

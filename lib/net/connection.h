@@ -9,11 +9,13 @@
 #include "async/task.h"
 #include "clock/clock.h"
 #include "net/endpoint.h"
+#include "net/socket.h"
 #include "result/result.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,6 +53,8 @@ public:
 
   const Endpoint& peer() const;
   const Endpoint& local() const;
+  // Who is at the other end of a Unix socket; nothing for other connections, and once closed.
+  std::optional<PeerCredentials> credentials() const;
   async::Executor executor() const;
 
   // One line without its line end. `max` counts the line end too; a longer line gives

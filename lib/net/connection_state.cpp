@@ -90,7 +90,7 @@ void Connection::State::close() {
 }
 
 std::unexpected<Error> Connection::State::wait_failure(int end, std::string_view doing) const {
-  const auto peer = transport->peer().to_string();
+  const auto peer = transport->peer_name();
   if (end == timed_out)
     return failure(ErrorKind::timeout, fmt::format("{} {}: timeout", doing, peer));
   return failure(ErrorKind::closed, fmt::format("{} {}: closed here", doing, peer));
@@ -98,7 +98,7 @@ std::unexpected<Error> Connection::State::wait_failure(int end, std::string_view
 
 std::unexpected<Error> Connection::State::step_failure(const Step& step,
                                                        std::string_view doing) const {
-  const auto what = fmt::format("{} {}", doing, transport->peer().to_string());
+  const auto what = fmt::format("{} {}", doing, transport->peer_name());
   if (is_closed) return wait_failure(closed, doing);
   if (step.status == Status::end)
     return failure(ErrorKind::closed, what + ": the peer closed the connection");

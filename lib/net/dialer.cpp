@@ -1,7 +1,9 @@
 #include "net/dialer.h"
 
+#include "async/sleep.h"
 #include "net/socket.h"
 #include "net/socket_transport.h"
+#include "net/unix_address.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -10,7 +12,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <memory>
 #include <sys/socket.h>
 
@@ -61,6 +65,9 @@ async::Task<bool> wait_connected(std::shared_ptr<Attempt> attempt, Deadline dead
   co_return !attempt->timed_out;
 }
 
+// How often a Unix socket is asked whose queue is full: the kernel does not tell when it has room.
+constexpr std::chrono::milliseconds queue_pause{10};
+
 } // namespace
 
 async::Task<Result<Connection>> SystemDialer::connect(Endpoint remote, std::optional<Address> from,
@@ -81,6 +88,25 @@ async::Task<Result<Connection>> SystemDialer::connect(Endpoint remote, std::opti
   }
   const auto local = local_endpoint(socket.get());
   co_return Connection(socket_transport(executor, {std::move(socket), remote, local}));
+}
+
+async::Task<Result<Connection>> connect_unix(std::filesystem::path path, Deadline deadline) {
+  const auto executor = co_await asio::this_coro::executor;
+  const auto what = fmt::format("connect to {}", path.native());
+  MOX_CO_TRY_ASSIGN(address, unix_address(path.native()));
+  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (socket.get() < 0) co_return failure(system_error(what, errno));
+  while (::connect(socket.get(), address.get(), address.size) != 0) {
+    const int reason = errno;
+    if (reason == EINTR) continue;
+    if (reason == ENOENT || reason == ECONNREFUSED)
+      co_return failure(ErrorKind::not_found, what + ": nobody listens there");
+    if (reason != EAGAIN) co_return failure(system_error(what, reason));
+    const auto now = Deadline::clock::now();
+    if (now >= deadline) co_return failure(ErrorKind::timeout, what + ": timeout");
+    co_await async::sleep_until(std::min(deadline, now + queue_pause));
+  }
+  co_return Connection(socket_transport(executor, {std::move(socket), {}, {}}));
 }
 
 } // namespace mox::net

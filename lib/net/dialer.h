@@ -5,6 +5,7 @@
 #include "net/connection.h"
 #include "net/endpoint.h"
 
+#include <filesystem>
 #include <optional>
 
 namespace mox::net {
@@ -23,5 +24,9 @@ public:
   async::Task<Result<Connection>> connect(Endpoint remote, std::optional<Address> from,
                                           Deadline deadline) override;
 };
+
+// To the Unix socket at `path`. ErrorKind::not_found when nobody listens there, refused when its
+// permissions say so.
+async::Task<Result<Connection>> connect_unix(std::filesystem::path path, Deadline deadline);
 
 } // namespace mox::net

@@ -1,6 +1,7 @@
 #include "net/listener.h"
 
 #include "async/sleep.h"
+#include "net/unix_address.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -48,6 +49,13 @@ bool concerns_one_connection(int error_number) {
 
 } // namespace
 
+Listener::Listener(Descriptor descriptor, SocketFile file)
+    : descriptor_(std::move(descriptor)), local_(local_endpoint(descriptor_.get())),
+      name_(file.path().native()), file_(std::move(file)) {
+  if (name_.empty()) name_ = unix_name(descriptor_.get());
+  if (name_.empty()) name_ = local_.to_string();
+}
+
 Result<Listener> Listener::bind(const Endpoint& endpoint) {
   auto address = SystemAddress::from(endpoint);
   const int family = endpoint.address.is_v4() ? AF_INET : AF_INET6;
@@ -59,24 +67,29 @@ Result<Listener> Listener::bind(const Endpoint& endpoint) {
   if (::bind(socket.get(), address.get(), address.size) != 0)
     return failure(listen_error(endpoint));
   if (::listen(socket.get(), SOMAXCONN) != 0) return failure(listen_error(endpoint));
-  const auto local = local_endpoint(socket.get());
-  return Listener(std::move(socket), local);
+  return Listener(std::move(socket));
+}
+
+Result<Listener> Listener::bind_unix(const std::filesystem::path& path, mode_t permissions) {
+  MOX_TRY_ASSIGN(listening, listen_at(path, permissions));
+  return Listener(std::move(listening.socket), std::move(listening.file));
 }
 
 Result<Listener> Listener::adopt(Descriptor socket) {
-  const auto local = local_endpoint(socket.get());
   int listening = 0;
   socklen_t size = sizeof listening;
   if (::getsockopt(socket.get(), SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0)
     return failure(system_error("a socket to listen on", errno));
   if (listening == 0) return failure(ErrorKind::invalid, "the given socket does not listen");
-  return Listener(std::move(socket), local);
+  return Listener(std::move(socket));
 }
 
 struct Acceptor::State {
   asio::posix::stream_descriptor descriptor;
   asio::steady_timer pause;
   Endpoint local;
+  std::string name;
+  SocketFile file;
   Hooks hooks;
   bool stopped = false;
 
@@ -97,16 +110,16 @@ struct Acceptor::State {
   }
 
   async::Task<> rest(int error_number) {
-    hooks.on_error(system_error(fmt::format("accept on {}", local.to_string()), error_number));
+    hooks.on_error(system_error(fmt::format("accept on {}", name), error_number));
     pause.expires_after(pause_after_error);
     co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
   }
 };
 
 Acceptor::Acceptor(const async::Executor& executor, Listener listener, Hooks hooks)
-    : state_(std::make_unique<State>(asio::posix::stream_descriptor(executor),
-                                     asio::steady_timer(executor), listener.local(),
-                                     std::move(hooks))) {
+    : state_(std::make_unique<State>(
+          asio::posix::stream_descriptor(executor), asio::steady_timer(executor), listener.local(),
+          listener.name(), std::move(listener.file_), std::move(hooks))) {
   auto socket = std::move(listener).release();
   state_->descriptor.assign(socket.get()); // throws; then the socket is closed here
   static_cast<void>(socket.release());
@@ -137,6 +150,7 @@ async::Task<> Acceptor::run() {
 
 void Acceptor::stop() {
   state_->stopped = true;
+  state_->file.remove();
   boost::system::error_code ignored;
   state_->descriptor.close(ignored);
   state_->pause.cancel();

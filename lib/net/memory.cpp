@@ -99,6 +99,10 @@ public:
 
   const Endpoint& local() const override { return mine_->options.address; }
 
+  std::optional<PeerCredentials> credentials() const override {
+    return theirs_->options.credentials;
+  }
+
 private:
   bool peer_is_gone() const { return theirs_->broken; }
 

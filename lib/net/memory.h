@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <utility>
 
 namespace mox::net {
@@ -19,6 +20,7 @@ struct MemoryOptions {
   std::size_t stall_after = never; // after so many bytes nothing comes any more
   std::size_t capacity = 65536;    // that many bytes wait for the reader, then the sender waits
   Endpoint address{};              // of this end
+  std::optional<PeerCredentials> credentials{}; // of this end, as of a Unix socket
 };
 
 // Both ends belong to the executor's thread.

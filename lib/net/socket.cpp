@@ -73,6 +73,22 @@ Endpoint local_endpoint(int descriptor) {
   return address.endpoint();
 }
 
+bool is_unix(int descriptor) {
+  int family = 0;
+  socklen_t size = sizeof family;
+  return getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0 && family == AF_UNIX;
+}
+
+std::optional<PeerCredentials> peer_credentials(int descriptor) {
+  // Other sockets give the option too, with nobody in it.
+  if (!is_unix(descriptor)) return std::nullopt;
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return std::nullopt;
+  if (peer.uid == static_cast<uid_t>(-1)) return std::nullopt;
+  return PeerCredentials{.uid = peer.uid, .gid = peer.gid, .pid = peer.pid};
+}
+
 void set_tcp_options(int descriptor) {
   set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
   set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);

@@ -4,7 +4,9 @@
 #include "net/endpoint.h"
 #include "result/result.h"
 
+#include <optional>
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <utility>
 
 namespace mox::net {
@@ -33,6 +35,16 @@ private:
   int number_ = -1;
 };
 
+// Who is at the other end of a Unix socket: the process that connected, or that listened, as it was
+// then. A process that we cannot see from our namespace has pid 0.
+struct PeerCredentials {
+  uid_t uid = 0;
+  gid_t gid = 0;
+  pid_t pid = 0;
+
+  bool operator==(const PeerCredentials&) const = default;
+};
+
 // A connected stream socket, not yet bound to an I/O thread.
 struct Socket {
   Descriptor descriptor;
@@ -53,6 +65,10 @@ struct SystemAddress {
 };
 
 Endpoint local_endpoint(int descriptor);
+// Whether it is a Unix socket.
+bool is_unix(int descriptor);
+// Nothing for sockets that are not connected Unix sockets.
+std::optional<PeerCredentials> peer_credentials(int descriptor);
 // No delay for small writes; a peer that has vanished is noticed within 5 to 10 minutes. Ignored
 // for sockets that are not TCP.
 void set_tcp_options(int descriptor);

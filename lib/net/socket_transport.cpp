@@ -1,6 +1,7 @@
 #include "net/socket_transport.h"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <fmt/format.h>
 
 #include <cerrno>
 #include <csignal>
@@ -27,7 +28,8 @@ public:
     descriptor_.assign(socket.descriptor.get());
     static_cast<void>(socket.descriptor.release());
     descriptor_.native_non_blocking(true);
-    set_tcp_options(descriptor());
+    is_unix_ = is_unix(descriptor());
+    if (!is_unix_) set_tcp_options(descriptor());
   }
 
   Step receive(std::span<char> into) override { return read(into, 0); }
@@ -69,6 +71,17 @@ public:
 
   const Endpoint& local() const override { return local_; }
 
+  std::optional<PeerCredentials> credentials() const override {
+    return is_unix_ ? peer_credentials(descriptor()) : std::nullopt;
+  }
+
+  std::string peer_name() const override {
+    if (!is_unix_) return peer_.to_string();
+    const auto peer = credentials();
+    if (!peer) return "a local process";
+    return fmt::format("the local process {} of user {}", peer->pid, peer->uid);
+  }
+
 private:
   Step read(std::span<char> into, int flags) {
     const ssize_t received = ::recv(descriptor(), into.data(), into.size(), flags);
@@ -81,6 +94,7 @@ private:
   asio::posix::stream_descriptor descriptor_;
   Endpoint peer_;
   Endpoint local_;
+  bool is_unix_ = false;
 };
 
 } // namespace

@@ -3,10 +3,13 @@
 
 #include "async/task.h"
 #include "net/endpoint.h"
+#include "net/socket.h"
 #include "tls/byte_stream.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace mox::net {
 
@@ -40,6 +43,12 @@ public:
   virtual async::Executor executor() const = 0;
   virtual const Endpoint& peer() const = 0;
   virtual const Endpoint& local() const = 0;
+
+  // Of a Unix socket's peer.
+  virtual std::optional<PeerCredentials> credentials() const { return std::nullopt; }
+
+  // For the text of errors.
+  virtual std::string peer_name() const { return peer().to_string(); }
 };
 
 } // namespace mox::net
