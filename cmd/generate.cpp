@@ -1,8 +1,10 @@
-// Writes man/ and completions/ from the list of commands: `generate FOLDER`. Used by ./dev generate
-// and by the test that compares the committed files with it.
+// Writes man/ and completions/ from the list of commands and the tables of configuration fields:
+// `generate FOLDER`. Used by ./dev generate and by the test that compares the committed files with
+// it.
 #include "cli/completion.h"
 #include "cli/man.h"
 #include "commands.h"
+#include "config/man.h"
 
 #include <fmt/format.h>
 
@@ -28,6 +30,9 @@ void generate(const std::filesystem::path& folder) {
   for (const auto& command : program.commands)
     write(folder / fmt::format("man/{}.1", cli::man_name(program, command)),
           cli::man_page(program, command));
+  for (const auto* document : config::documents())
+    write(folder / fmt::format("man/{}.5", document->name),
+          config::man_page(*document, program.version, program.date));
   write(folder / "completions/mox.bash", cli::bash_completion(program));
   write(folder / "completions/_mox", cli::zsh_completion(program));
   write(folder / "completions/mox.fish", cli::fish_completion(program));

@@ -1,0 +1,152 @@
+#include "config/binding.h"
+#include "config/fields.h"
+#include "config/kinds.h"
+#include "config/static.h"
+
+namespace mox::config::fields {
+
+namespace {
+
+constexpr Field smtp_fields[] = {
+    {.name = "enabled",
+     .reference = "Enabled",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .example = "true",
+     .help = "Take mail from other servers.",
+     .store = into<&SmtpListener::enabled>},
+    {.name = "port",
+     .reference = "Port",
+     .kind = &kinds::port,
+     .default_value = "25",
+     .help = "Other servers use 25 only.",
+     .store = into<&SmtpListener::port>},
+    {.name = "no-starttls",
+     .reference = "NoSTARTTLS",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .help = "Do not offer STARTTLS, so that no certificate is needed.",
+     .store = into<&SmtpListener::no_starttls>},
+    {.name = "require-starttls",
+     .reference = "RequireSTARTTLS",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .help = "Take mail only over TLS. Mail from servers that cannot do that is lost.",
+     .excludes = "no-starttls",
+     .store = into<&SmtpListener::require_starttls>},
+    {.name = "no-require-tls",
+     .reference = "NoRequireTLS",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .help = "Do not offer REQUIRETLS."},
+    {.name = "dnsbls",
+     .reference = "DNSBLs",
+     .kind = &kinds::domain,
+     .shape = Shape::list,
+     .default_value = "[]",
+     .example = R"(["sbl.spamhaus.org"])",
+     .help = "Lists in DNS that are asked about senders of whom nothing is known."},
+    {.name = "first-time-sender-delay",
+     .reference = "FirstTimeSenderDelay",
+     .kind = &kinds::duration,
+     .default_value = R"("15s")",
+     .help = "How long a message from an unknown sender is kept waiting before it is taken."},
+    {.name = "tls-session-tickets-disabled",
+     .reference = "TLSSessionTicketsDisabled",
+     .kind = &kinds::boolean,
+     .example = "true",
+     .help = "Whether TLS sessions can be resumed by tickets, which some clients get wrong. "
+             "Without this field the server decides.",
+     .store = into<&SmtpListener::tls_session_tickets_disabled>},
+};
+constexpr Field submission_fields[] = {
+    {.name = "enabled",
+     .reference = "Enabled",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .example = "true",
+     .help = "Take mail from users who log in.",
+     .store = into<&StarttlsListener::enabled>},
+    {.name = "port",
+     .reference = "Port",
+     .kind = &kinds::port,
+     .default_value = "587",
+     .help = "The port.",
+     .store = into<&StarttlsListener::port>},
+    {.name = "no-require-starttls",
+     .reference = "NoRequireSTARTTLS",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .help = "Allow passwords without TLS. Everybody on the way can read them.",
+     .store = into<&StarttlsListener::no_require_starttls>},
+};
+constexpr Field submissions_fields[] = {
+    {.name = "enabled",
+     .reference = "Enabled",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .example = "true",
+     .help = "Take mail from users who log in, with TLS from the start.",
+     .store = into<&PlainListener::enabled>},
+    {.name = "port",
+     .reference = "Port",
+     .kind = &kinds::port,
+     .default_value = "465",
+     .help = "The port.",
+     .store = into<&PlainListener::port>},
+    {.name = "enabled-on-https",
+     .reference = "EnabledOnHTTPS",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .help = "Serve it on port 443 too, for clients that ask for the protocol smtp there (ALPN)."},
+};
+constexpr Field imap_fields[] = {
+    {.name = "enabled",
+     .reference = "Enabled",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .example = "true",
+     .help = "Let users read their mail.",
+     .store = into<&StarttlsListener::enabled>},
+    {.name = "port",
+     .reference = "Port",
+     .kind = &kinds::port,
+     .default_value = "143",
+     .help = "The port.",
+     .store = into<&StarttlsListener::port>},
+    {.name = "no-require-starttls",
+     .reference = "NoRequireSTARTTLS",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .help = "Allow passwords without TLS. Everybody on the way can read them.",
+     .store = into<&StarttlsListener::no_require_starttls>},
+};
+constexpr Field imaps_fields[] = {
+    {.name = "enabled",
+     .reference = "Enabled",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .example = "true",
+     .help = "Let users read their mail, with TLS from the start.",
+     .store = into<&PlainListener::enabled>},
+    {.name = "port",
+     .reference = "Port",
+     .kind = &kinds::port,
+     .default_value = "993",
+     .help = "The port.",
+     .store = into<&PlainListener::port>},
+    {.name = "enabled-on-https",
+     .reference = "EnabledOnHTTPS",
+     .kind = &kinds::boolean,
+     .default_value = "false",
+     .help = "Serve it on port 443 too, for clients that ask for the protocol imap there (ALPN)."},
+};
+} // namespace
+
+constinit const Structure smtp_listener{smtp_fields};
+constinit const Structure submission_listener{submission_fields};
+constinit const Structure submissions_listener{submissions_fields};
+constinit const Structure imap_listener{imap_fields};
+constinit const Structure imaps_listener{imaps_fields};
+
+} // namespace mox::config::fields
