@@ -18,6 +18,8 @@ namespace mox::toml {
 
 namespace {
 
+template <class T> using Converted = std::expected<T, Problem>;
+
 std::string too_deep() {
   return fmt::format("more than {} arrays and tables in each other", depth_limit);
 }
@@ -26,77 +28,63 @@ Place begin_of(const ::toml::source_region& region) {
   return {.line = region.begin.line, .column = region.begin.column};
 }
 
-// Makes our tree of that of toml++, from which the strings are taken.
-class Conversion {
-public:
-  // False when there is a problem.
-  bool table(::toml::table& from, Table& to, std::size_t depth) {
-    const auto first = entries_.size();
-    for (auto&& [key, node] : from) entries_.push_back({begin_of(key.source()), &key, &node});
-    const auto last = entries_.size();
-    put_in_order(first);
-    to.members.reserve(last - first);
-    for (auto i = first; i < last; ++i) {
-      const auto [place, key, node] = entries_[i];
-      auto& member = to.members.emplace_back(Member{std::string(key->str()), place, {}});
-      if (!value(*node, member.value, depth)) return false;
-    }
-    entries_.resize(first);
-    return true;
+// Of two members of a table, the one that is named first.
+bool stands_before(const Member& a, const Member& b) {
+  return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
+}
+
+Converted<Value> convert(::toml::node& node, std::size_t depth);
+
+// toml++ sorts by key: the order of the source is made from the places. What is taken leaves
+// `from` without it.
+Converted<Table> convert_table(::toml::table& from, std::size_t depth) {
+  Table table;
+  table.members.reserve(from.size());
+  for (auto&& [key, node] : from) {
+    MOX_TRY_ASSIGN(value, convert(node, depth));
+    table.members.push_back({std::string(key.str()), begin_of(key.source()), std::move(value)});
   }
+  if (!std::ranges::is_sorted(table.members, stands_before))
+    std::ranges::sort(table.members, stands_before);
+  return table;
+}
 
-  Problem problem() && { return std::move(problem_); }
-
-private:
-  struct Entry {
-    Place place;
-    const ::toml::key* key;
-    ::toml::node* node;
-  };
-
-  // toml++ sorts by key: the order of the source is made from the places.
-  void put_in_order(std::size_t first) {
-    const auto stands_before = [](const Entry& a, const Entry& b) {
-      return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
-    };
-    std::sort(entries_.begin() + static_cast<std::ptrdiff_t>(first), entries_.end(), stands_before);
+Converted<Array> convert_array(::toml::array& from, std::size_t depth) {
+  Array array;
+  array.reserve(from.size());
+  for (auto& node : from) {
+    MOX_TRY_ASSIGN(value, convert(node, depth));
+    array.push_back(std::move(value));
   }
+  return array;
+}
 
-  bool array(::toml::array& from, Array& to, std::size_t depth) {
-    to.resize(from.size());
-    for (std::size_t i = 0; i < to.size(); ++i)
-      if (!value(from[i], to[i], depth)) return false;
-    return true;
+// `depth`: how many arrays and tables are around it.
+Converted<Value> convert(::toml::node& node, std::size_t depth) {
+  Value value{.place = begin_of(node.source())};
+  auto* table = node.as_table();
+  auto* array = node.as_array();
+  if ((table != nullptr || array != nullptr) && depth >= depth_limit)
+    return std::unexpected(Problem{.place = value.place, .text = too_deep()});
+  if (table != nullptr) {
+    MOX_TRY_ASSIGN(members, convert_table(*table, depth + 1));
+    value.data = std::move(members);
+  } else if (array != nullptr) {
+    MOX_TRY_ASSIGN(elements, convert_array(*array, depth + 1));
+    value.data = std::move(elements);
+  } else if (auto* string = node.as_string()) {
+    value.data = std::move(string->get());
+  } else if (const auto* integer = node.as_integer()) {
+    value.data = integer->get();
+  } else if (const auto* real = node.as_floating_point()) {
+    value.data = real->get();
+  } else if (const auto* flag = node.as_boolean()) {
+    value.data = flag->get();
+  } else {
+    value.data = Moment{};
   }
-
-  // `depth`: how many arrays and tables are around it.
-  bool value(::toml::node& from, Value& to, std::size_t depth) {
-    to.place = begin_of(from.source());
-    switch (from.type()) {
-    case ::toml::node_type::table:
-      return is_within(depth, to.place) &&
-             table(*from.as_table(), to.data.emplace<Table>(), depth + 1);
-    case ::toml::node_type::array:
-      return is_within(depth, to.place) &&
-             array(*from.as_array(), to.data.emplace<Array>(), depth + 1);
-    case ::toml::node_type::string: to.data = std::move(from.as_string()->get()); break;
-    case ::toml::node_type::integer: to.data = from.as_integer()->get(); break;
-    case ::toml::node_type::floating_point: to.data = from.as_floating_point()->get(); break;
-    case ::toml::node_type::boolean: to.data = from.as_boolean()->get(); break;
-    default: to.data = Moment{}; break;
-    }
-    return true;
-  }
-
-  bool is_within(std::size_t depth, Place place) {
-    if (depth < depth_limit) return true;
-    problem_ = {.place = place, .text = too_deep()};
-    return false;
-  }
-
-  std::vector<Entry> entries_; // of the tables that are being converted
-  Problem problem_;
-};
+  return value;
+}
 
 std::expected<void, Problem> check_limits(std::string_view text) {
   if (text.size() > size_limit)
@@ -121,11 +109,7 @@ std::expected<Table, Problem> parse(std::string_view text) {
   MOX_TRY(check_limits(text));
   try {
     auto parsed = ::toml::parse(text);
-    Conversion conversion;
-    Table document;
-    if (!conversion.table(parsed, document, 0))
-      return std::unexpected(std::move(conversion).problem());
-    return document;
+    return convert_table(parsed, 0);
   } catch (const ::toml::parse_error& error) {
     // The text of an error is cut at a number of bytes.
     return std::unexpected(

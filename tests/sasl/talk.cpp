@@ -23,7 +23,7 @@ using namespace mox;
 namespace {
 
 void write(std::string_view message) {
-  std::cout << text::base64_encode(message) << '\n' << std::flush;
+  std::cout << text::base64_encode(message) << std::endl;
 }
 
 std::optional<std::string> read() {
@@ -36,7 +36,7 @@ std::optional<std::string> read() {
 
 int finish(std::string_view problem) {
   if (problem.empty()) return 0;
-  std::cerr << problem << '\n';
+  std::cerr << problem << std::endl;
   return 1;
 }
 
