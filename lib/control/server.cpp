@@ -30,7 +30,12 @@ public:
 
   async::Task<Result<>> run() {
     auto ended = co_await converse();
-    co_await connection_.close_gently(in(goodbye));
+    // Nothing is on its way behind a result that was told; what was refused may be followed by
+    // more.
+    if (ended && !exception_)
+      connection_.close();
+    else
+      co_await connection_.close_gently(in(goodbye));
     if (exception_) std::rethrow_exception(exception_);
     co_return ended;
   }

@@ -59,7 +59,7 @@ control::Writer into(std::string& output) {
   };
 }
 
-constexpr std::uint64_t much = 20'000'000;
+constexpr std::uint64_t much = 4'000'000;
 
 // Writes all before it reads anything, then reads all.
 Task<Result<>> pour(control::Call& call) {

@@ -9,7 +9,6 @@ using namespace mox;
 using control::FrameType;
 using control::Request;
 using control::RequestLimits;
-using test::frame;
 
 namespace {
 
