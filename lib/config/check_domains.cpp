@@ -55,19 +55,21 @@ private:
   }
 
   void check_destination(const std::string& account, const std::string& key) {
-    const Way way = {"accounts", account, "destinations", key};
+    const auto add = [&](std::string text) {
+      findings_.add({"accounts", account, "destinations", key}, std::move(text));
+    };
     const auto name = parse_destination(key);
     const auto domain = config_.domains.find(name.domain);
-    if (domain == config_.domains.end()) return findings_.add(way, unknown(name.domain));
+    if (domain == config_.domains.end()) return add(unknown(name.domain));
     if (name.localpart && has_separator(*name.localpart, domain->second))
-      return findings_.add(way, has_separator_text(name.domain));
+      return add(has_separator_text(name.domain));
     const auto localpart =
         name.localpart ? canonical(*name.localpart, domain->second) : std::nullopt;
     const auto [owner, is_new] =
         owners_.emplace(lookup_key(localpart, name.domain), Owner{account, key});
     if (!is_new)
-      findings_.add(way, fmt::format("is the same address as {:?} of the account {:?}",
-                                     owner->second.key, owner->second.account));
+      add(fmt::format("is the same address as {:?} of the account {:?}", owner->second.key,
+                      owner->second.account));
   }
 
   void check_alias(const dns::Name& name, const Domain& domain, const std::string& key,
@@ -109,7 +111,7 @@ private:
 
   static std::string unknown(const dns::Name& domain) {
     return fmt::format("{:?} is not a domain of this file: add a table [domains.{}]",
-                       domain.unicode(), field_name({domain.unicode()}));
+                       domain.unicode(), field_name(Way{domain.unicode()}));
   }
 
   static std::string has_separator_text(const dns::Name& domain) {

@@ -50,7 +50,7 @@ public:
       findings_.add({"listeners", name, "tls"},
                     fmt::format("needs a certificate: add a table "
                                 "[[listeners.{}.tls.key-certs]] with cert-file and key-file",
-                                field_name({name})));
+                                field_name(Way{name})));
     for (const auto& service : services_of(listener)) {
       if (!service.enabled) continue;
       if (service.needs_tls && !listener.tls) needs_tls(name, service);
@@ -75,7 +75,7 @@ private:
 
   void needs_tls(const std::string& name, const Service& service) {
     auto text = fmt::format("needs TLS: add a table [listeners.{}.tls] with a certificate",
-                            field_name({name}));
+                            field_name(Way{name}));
     if (!service.without_tls.empty())
       text += fmt::format(", or set {} = true to go without", service.without_tls);
     findings_.add({"listeners", name, std::string(service.name)}, std::move(text));

@@ -27,6 +27,12 @@ std::string written(std::string_view name) {
   return is_bare(name) ? std::string(name) : fmt::format("{:?}", name);
 }
 
+std::string joined(const auto& way) {
+  std::string name;
+  for (const auto& part : way) name += (name.empty() ? "" : ".") + written(part);
+  return name;
+}
+
 const toml::Value* step(const toml::Value& from, const std::string& name) {
   if (const auto* table = std::get_if<toml::Table>(&from.data)) return table->find(name);
   const auto* array = std::get_if<toml::Array>(&from.data);
@@ -38,9 +44,11 @@ const toml::Value* step(const toml::Value& from, const std::string& name) {
 } // namespace
 
 std::string field_name(const Way& way) {
-  std::string name;
-  for (const auto& part : way) name += (name.empty() ? "" : ".") + written(part);
-  return name;
+  return joined(way);
+}
+
+std::string field_name(const std::vector<std::string_view>& way) {
+  return joined(way);
 }
 
 void Findings::add(toml::Place place, std::string field, std::string text) {

@@ -17,6 +17,7 @@ using Way = std::vector<std::string>;
 
 // "domains.\"example.org\".aliases", with quotes where TOML needs them.
 std::string field_name(const Way& way);
+std::string field_name(const std::vector<std::string_view>& way);
 
 // Keeps a view of the tree, which must outlive it.
 class Findings {

@@ -172,7 +172,7 @@ private:
   static std::string table_header(const Field& field) {
     const auto name =
         field.shape == Shape::map
-            ? fmt::format("{}.{}", field.name, field_name({std::string(field.key_example)}))
+            ? fmt::format("{}.{}", field.name, field_name(Way{std::string(field.key_example)}))
             : std::string(field.name);
     return field.shape == Shape::list ? fmt::format("a table like [[{}]]", name)
                                       : fmt::format("a table like [{}]", name);
@@ -184,7 +184,7 @@ private:
 
   const std::filesystem::path& folder_;
   Findings& findings_;
-  Way way_; // to what is being read
+  std::vector<std::string_view> way_; // to what is being read
 };
 
 } // namespace

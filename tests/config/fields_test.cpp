@@ -61,9 +61,9 @@ std::vector<std::string> other_values(const Field& field) {
     return !field.kind->read(*field.kind, tree.value().members[0].value, "/");
   });
   for (auto& value : values) {
-    if (field.shape == Shape::list) value = "[" + value + "]";
-    if (field.shape == Shape::map) value = "{ x = " + value + " }";
-    if (field.shape == Shape::map_of_lists) value = "{ x = [" + value + "] }";
+    if (field.shape == Shape::list) value = fmt::format("[{}]", value);
+    if (field.shape == Shape::map) value = fmt::format("{{ x = {} }}", value);
+    if (field.shape == Shape::map_of_lists) value = fmt::format("{{ x = [{}] }}", value);
   }
   return values;
 }
