@@ -6,9 +6,11 @@
 namespace mox::store {
 
 Result<AccountId> create_account(Txn::State& state, std::string_view name);
+Result<> retire_account(Txn::State& state, AccountId account);
 Result<> add_login(Txn::State& state, AccountId account, std::string_view login);
 Result<> remove_login(Txn::State& state, AccountId account, std::string_view login);
 Result<std::uint32_t> set_credential(Txn::State& state, AccountId account, Credential credential);
 Result<> remove_credential(Txn::State& state, AccountId account, std::uint32_t id);
+Result<> credential_used(Txn::State& state, AccountId account, std::uint32_t id);
 
 } // namespace mox::store

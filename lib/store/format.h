@@ -33,6 +33,7 @@ enum class Table : std::uint8_t {
   erasure = 6,
   staging = 7,
   large = 8,
+  public_key = 9,
   // Of one account.
   account = 16,
   mailbox = 17,

@@ -113,9 +113,14 @@ std::string encode(const Credential& credential) {
   writer.number(static_cast<std::uint8_t>(credential.kind))
       .number(credential.version)
       .number(credential.created)
+      .number(credential.expires)
+      .number(credential.last_used)
+      .number(static_cast<std::uint8_t>(credential.no_preauth))
       .text(credential.name)
       .text(credential.scope)
-      .text(credential.secret);
+      .text(credential.secret)
+      .text(credential.login)
+      .text(credential.certificate);
   return writer.take();
 }
 
@@ -125,9 +130,14 @@ Credential decode_credential(std::string_view bytes) {
   credential.kind = static_cast<CredentialKind>(reader.number<std::uint8_t>());
   credential.version = reader.number<std::uint32_t>();
   credential.created = reader.number<std::int64_t>();
+  credential.expires = reader.number<std::int64_t>();
+  credential.last_used = reader.number<std::int64_t>();
+  credential.no_preauth = reader.number<std::uint8_t>() != 0;
   credential.name = reader.text();
   credential.scope = reader.text();
   credential.secret = reader.text();
+  credential.login = reader.text();
+  credential.certificate = reader.text();
   reader.done();
   return credential;
 }

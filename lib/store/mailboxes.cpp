@@ -171,16 +171,21 @@ Result<> delete_mailbox(Txn::State& state, AccountId account, std::string_view n
   if (!children(state, account, name).empty()) {
     return failure(ErrorKind::refused, "the mailbox has children");
   }
-  MOX_TRY_ASSIGN(record, state.mailbox(account, *id));
+  return remove_mailbox(state, account, *id);
+}
+
+Result<> remove_mailbox(Txn::State& state, AccountId account, MailboxId id) {
+  MOX_TRY_ASSIGN(record, state.mailbox(account, id));
   MOX_TRY_ASSIGN(owner, state.account(account));
   const auto modseq = state.stamp(account, owner);
   owner.used -= record.mailbox.counts.size;
   state.put(account, owner);
-  state.db.erase(Key(account, Table::mailbox).mailbox(*id));
+  const auto& name = record.mailbox.name;
+  state.db.erase(Key(account, Table::mailbox).mailbox(id));
   state.db.erase(name_key(account, Table::mailbox_name, name));
   // Its rows are out of reach without it, so they can stay until their time has come.
-  schedule_erasure(state, account, *id, 0, {.last = ~Uid{0}, .whole_mailbox = true});
-  state.log(account, modseq, ChangeKind::mailbox_deleted, *id, {}, name);
+  schedule_erasure(state, account, id, 0, {.last = ~Uid{0}, .whole_mailbox = true});
+  state.log(account, modseq, ChangeKind::mailbox_deleted, id, {}, name);
   return ok();
 }
 

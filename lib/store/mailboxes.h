@@ -12,6 +12,8 @@ Result<std::vector<Mailbox>> create_mailbox(Txn::State& state, AccountId account
 Result<Txn::Renamed> rename_mailbox(Txn::State& state, AccountId account, std::string_view from,
                                     std::string_view to);
 Result<> delete_mailbox(Txn::State& state, AccountId account, std::string_view name);
+// Any, Inbox too.
+Result<> remove_mailbox(Txn::State& state, AccountId account, MailboxId id);
 Result<> subscribe(Txn::State& state, AccountId account, std::string_view name);
 Result<> unsubscribe(Txn::State& state, AccountId account, std::string_view name);
 

@@ -27,6 +27,7 @@ private:
   void check_account(AccountId id, std::string_view name);
   void check_lost_accounts(const std::set<std::string, std::less<>>& lost_names);
   void check_logins();
+  void check_public_keys();
   void check_strays();
 
   Findings findings_;
@@ -46,6 +47,7 @@ Verification Proof::run() {
   check_stagings();
   check_accounts();
   check_logins();
+  check_public_keys();
   check_strays();
   blobs_.run(counters_, result_);
   result_.errors = findings_.take();
@@ -152,6 +154,26 @@ void Proof::check_logins() {
                     [&](std::string_view key, std::uint32_t id) {
                       if (!accounts_.contains(AccountId{id})) {
                         findings_.wrong("login", "{} is of no account", key.substr(key_body));
+                      }
+                    });
+}
+
+// That each key of an account has its row is proven with the account.
+void Proof::check_public_keys() {
+  const auto has_key = [&](AccountId account, std::string_view fingerprint) {
+    auto cursor = transaction_->cursor();
+    for (bool there = cursor->seek(Key(account, Table::credential));
+         there && in_table(cursor->key(), account, Table::credential); there = cursor->next()) {
+      const auto credential = if_readable(decode_credential, cursor->value());
+      // One that cannot be read is named with its account.
+      if (!credential || credential->secret == fingerprint) return true;
+    }
+    return false;
+  };
+  rows_.each_record(no_account, Table::public_key, decode_u32,
+                    [&](std::string_view key, std::uint32_t id) {
+                      if (!has_key(AccountId{id}, key.substr(key_body))) {
+                        findings_.wrong("public key", "one is no credential of account {}", id);
                       }
                     });
 }

@@ -36,9 +36,17 @@ void prove_keywords(const AccountInProof& account) {
 void prove_credentials(const AccountInProof& account) {
   account.rows.each_record(
       account.id, Table::credential, decode_credential,
-      [&](std::string_view key, const Credential&) {
+      [&](std::string_view key, const Credential& credential) {
         if (account.record && key_u32(key, key_body) >= account.record->next_credential) {
           account.findings.wrong("credential", "an id of {} is too high", account.name);
+        }
+        if (credential.kind != CredentialKind::public_key) return;
+        const auto row = account.rows.by_name(no_account, Table::public_key, credential.secret);
+        // One that cannot be read is named where these rows are proven.
+        const auto id = static_cast<std::uint32_t>(account.id);
+        if (!row || if_readable(decode_u32, *row).value_or(id) != id) {
+          account.findings.wrong("credential", "the public key {} of {} has no row",
+                                 credential.name, account.name);
         }
       });
 }

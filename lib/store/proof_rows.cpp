@@ -12,6 +12,7 @@ std::size_t smallest_key(Table table) {
   case Table::meta:
   case Table::account_name:
   case Table::login:
+  case Table::public_key:
   case Table::counters:
   case Table::account:
   case Table::mailbox_name:

@@ -2,6 +2,7 @@
 
 #include "store/damaged_record.h"
 #include "store/snapshot.h"
+#include "text/base64.h"
 
 #include <fmt/format.h>
 
@@ -62,6 +63,7 @@ std::string store_row_words(const database::ReadTransaction& transaction, Table 
   case Table::blob: return fmt::format("blob {}", key_u64(body, 0));
   case Table::segment: return fmt::format("segment {}", key_u32(body, 0));
   case Table::large: return fmt::format("file {:x}", key_u64(body, 0));
+  case Table::public_key: return text::base64url_encode(body);
   case Table::staging: return place(0);
   case Table::erasure:
     return fmt::format("that of UIDs from {} in {}, of time {},", key_u32(body, 12), place(4),
@@ -119,6 +121,7 @@ std::string_view table_words(Table table) {
   case Table::erasure: return "erasure";
   case Table::staging: return "staging";
   case Table::large: return "large body";
+  case Table::public_key: return "public key";
   case Table::account: return "account";
   case Table::mailbox: return "mailbox";
   case Table::mailbox_name: return "mailbox name";

@@ -79,6 +79,19 @@ std::optional<AccountId> Snapshot::find_login(std::string_view login) const {
   return AccountId{decode_u32(*row)};
 }
 
+std::optional<Snapshot::KeyOwner> Snapshot::find_public_key(std::string_view fingerprint) const {
+  if (!fits_in_key(fingerprint)) return std::nullopt;
+  const auto row = transaction_->get(name_key(no_account, Table::public_key, fingerprint));
+  if (!row) return std::nullopt;
+  const AccountId account{decode_u32(*row)};
+  for (auto& credential : credentials(account)) {
+    if (credential.kind == CredentialKind::public_key && credential.secret == fingerprint) {
+      return KeyOwner{.account = account, .credential = std::move(credential)};
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<Credential> Snapshot::credentials(AccountId account) const {
   std::vector<Credential> all;
   each_row(*transaction_, Key(account, Table::credential),

@@ -100,6 +100,14 @@ public:
   // `login` is a canonical address.
   std::optional<AccountId> find_login(std::string_view login) const;
   std::vector<Credential> credentials(AccountId account) const;
+
+  struct KeyOwner {
+    AccountId account{};
+    Credential credential;
+  };
+
+  // Of the public key with this fingerprint.
+  std::optional<KeyOwner> find_public_key(std::string_view fingerprint) const;
   // Names by number.
   std::vector<std::string> keywords(AccountId account) const;
 

@@ -35,6 +35,10 @@ Result<> Txn::set_quota(AccountId account, std::uint64_t bytes) {
   return ok();
 }
 
+Result<> Txn::retire_account(AccountId account) {
+  return store::retire_account(state_, account);
+}
+
 Result<> Txn::add_login(AccountId account, std::string_view login) {
   return store::add_login(state_, account, login);
 }
@@ -45,6 +49,10 @@ Result<> Txn::remove_login(AccountId account, std::string_view login) {
 
 Result<std::uint32_t> Txn::set_credential(AccountId account, Credential credential) {
   return store::set_credential(state_, account, std::move(credential));
+}
+
+Result<> Txn::credential_used(AccountId account, std::uint32_t id) {
+  return store::credential_used(state_, account, id);
 }
 
 Result<> Txn::remove_credential(AccountId account, std::uint32_t id) {

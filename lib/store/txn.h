@@ -54,11 +54,17 @@ public:
   // Accounts. `name` is unique.
   Result<AccountId> create_account(std::string_view name);
   Result<> set_quota(AccountId account, std::uint64_t bytes);
+  // Nobody finds it any more: its name is free, its credentials are gone, and its messages go when
+  // what is expunged goes.
+  Result<> retire_account(AccountId account);
   // Moves a login to `account`; exists when another account has it.
   Result<> add_login(AccountId account, std::string_view login);
   Result<> remove_login(AccountId account, std::string_view login);
-  // Adds, or replaces the one of the same kind and name. Returns its id.
+  // Adds, or replaces the one of the same kind and name. Returns its id. A public key that another
+  // credential has gives ErrorKind::exists.
   Result<std::uint32_t> set_credential(AccountId account, Credential credential);
+  // Notes the hour. Does nothing when it is noted, or when the credential is gone.
+  Result<> credential_used(AccountId account, std::uint32_t id);
   Result<> remove_credential(AccountId account, std::uint32_t id);
 
   // Mailboxes. `name` must be valid and normalised (imap::normalise_mailbox_name). A missing parent

@@ -128,17 +128,28 @@ struct Mailbox {
   std::vector<std::uint16_t> keywords; // numbers in use here or once used, for FLAGS
 };
 
-enum class CredentialKind : std::uint8_t { password = 1 };
+enum class CredentialKind : std::uint8_t {
+  password = 1,   // the account's own
+  app = 2,        // a password for one program
+  public_key = 3, // of a TLS client's certificate
+};
 
 // One way to prove who one is.
 struct Credential {
   std::uint32_t id = 0;
   CredentialKind kind = CredentialKind::password;
-  std::string name;   // for people
-  std::string scope;  // empty: everything
-  std::string secret; // verifier as its kind defines it (lib/sasl)
-  std::int64_t created = 0;
-  std::uint32_t version = 0; // grows with every change of `secret`
+  std::string name;  // for people; unique among those of its kind
+  std::string scope; // empty: everything
+  // Verifiers as lib/sasl writes them; of a public key its fingerprint, 32 bytes.
+  std::string secret;
+  std::int64_t created = 0;   // times in unix seconds
+  std::int64_t expires = 0;   // 0: never
+  std::int64_t last_used = 0; // to the hour; 0: not yet
+  std::uint32_t version = 0;  // grows with every change of `secret`
+  // Of a public key: the canonical address that it logs in as, and the certificate in DER.
+  std::string login;
+  std::string certificate;
+  bool no_preauth = false; // of a public key: IMAP wants a command all the same
 };
 
 struct Account {

@@ -27,6 +27,16 @@ int accept_any(X509_STORE_CTX* store, void*) {
   return 1;
 }
 
+int number_of(Version version) {
+  switch (version) {
+  case Version::tls1_0: return TLS1_VERSION;
+  case Version::tls1_1: return TLS1_1_VERSION;
+  case Version::tls1_2: return TLS1_2_VERSION;
+  case Version::tls1_3: return TLS1_3_VERSION;
+  }
+  return TLS1_2_VERSION;
+}
+
 // One certificate with an RSA key and a long list of names is 4 KiB.
 constexpr long max_client_chain = 16 * 1024;
 
@@ -55,7 +65,10 @@ ServerContext::ServerContext(const CertificateStore& certificates, Options optio
   clear_errors();
   SSL_CTX* context = state_->context.get();
   require(context != nullptr, "TLS context");
-  require(SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1, "TLS version");
+  require(SSL_CTX_set_min_proto_version(context, number_of(options.min_version)) == 1,
+          "TLS version");
+  // What these versions sign with is not allowed at level 1 (SSL_CTX_set_security_level(3)).
+  if (options.min_version < Version::tls1_2) SSL_CTX_set_security_level(context, 0);
   require(SSL_CTX_set_cipher_list(context, ciphers_tls12) == 1, "TLS ciphers");
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE |
                                    SSL_OP_PRIORITIZE_CHACHA | SSL_OP_NO_COMPRESSION |

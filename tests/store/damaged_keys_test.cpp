@@ -16,6 +16,7 @@ bool has_numbers(Table table) {
   case Table::meta:
   case Table::account_name:
   case Table::login:
+  case Table::public_key:
   case Table::account:
   case Table::mailbox_name:
   case Table::subscription:

@@ -41,6 +41,12 @@ struct Full : World {
     change([&](Txn& transaction) {
       return transaction.set_credential(account, {.name = "phone", .secret = "x"});
     });
+    change([&](Txn& transaction) {
+      return transaction.set_credential(account, {.kind = CredentialKind::public_key,
+                                                  .name = "laptop",
+                                                  .secret = std::string(32, 'k'),
+                                                  .login = "m@a.example"});
+    });
     change([&](Txn& transaction) { return transaction.subscribe(account, "to"); });
     check_clean();
   }

@@ -210,11 +210,20 @@ TEST_CASE("records: those of varying size") {
                               .scope = "s",
                               .secret = "v",
                               .created = 1,
-                              .version = 2};
+                              .expires = 3,
+                              .last_used = 4,
+                              .version = 2,
+                              .login = "l",
+                              .certificate = "c",
+                              .no_preauth = true};
   CHECK(hex(encode(credential)) == "0101020000000100000000000000"
+                                   "03000000000000000400000000000000"
+                                   "01"
                                    "010000006e"
                                    "0100000073"
-                                   "0100000076");
+                                   "0100000076"
+                                   "010000006c"
+                                   "0100000063");
   CHECK(encode(decode_credential(encode(credential))) == encode(credential));
 
   const BlobRecord small{.location = {1, 2, 3}, .note = {}, .references = 4};
