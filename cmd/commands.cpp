@@ -2,11 +2,16 @@
 
 #include "build.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace mox::cmd {
 
 using enum cli::Kind;
 
-cli::Program program() {
+namespace {
+
+cli::Program without_administration() {
   return {
       .name = "mox",
       .version = MOX_VERSION,
@@ -15,7 +20,10 @@ cli::Program program() {
       .text = "mox receives, keeps and serves mail. Each task is a command.\n"
               "\n"
               "\"mox help COMMAND\" explains a command.",
-      .options = {},
+      .options = {{.name = "--config",
+                   .value = "FILE",
+                   .help = "mox.toml of the server; else $MOXCONF, else config/mox.toml",
+                   .kind = path}},
       .commands =
           {
               {.words = "help",
@@ -73,6 +81,17 @@ cli::Program program() {
                            {.name = "--json",
                             .help = "print user, password, folder and ports as one JSON object"}},
                .run = localserve},
+              {.words = "loglevels",
+               .summary = "show or change how much is logged",
+               .text = "Without arguments it prints the level of all packages without their own, "
+                       "and of those with one. With a level it changes that, for PKG or for all "
+                       "without their own, until the server stops. An empty level takes the one "
+                       "of a package away. Levels: error, warn, info, debug, trace (what is said "
+                       "on connections), traceauth (passwords too), tracedata (messages too).",
+               .arguments =
+                   {{.name = "LEVEL", .help = "the level", .required = false},
+                    {.name = "PKG", .help = "a package, such as smtpserver", .required = false}},
+               .run = administer},
               {.words = "message", .summary = "look at messages", .text = "About single messages."},
               {.words = "message parse",
                .summary = "show what is in a message",
@@ -92,6 +111,41 @@ cli::Program program() {
                             .help = "after the object, print a line that says whether the message "
                                     "needs SMTPUTF8"}},
                .run = message_parse},
+              {.words = "serve",
+               .summary = "run the mail server",
+               .text =
+                   "Runs the mail server that mox.toml and domains.toml describe. It stays in the "
+                   "foreground and logs to standard error. domains.toml is read again when it "
+                   "changes, and together with the certificates at SIGHUP; mox.toml is read at "
+                   "the start. At SIGINT or SIGTERM it stops, finishing what it is at, and exits "
+                   "with the number of the signal; after \"mox stop\" with 0.\n"
+                   "\n"
+                   "It does not run as root: the user who starts it owns the data folder. Under "
+                   "systemd, AmbientCapabilities=CAP_NET_BIND_SERVICE lets it have ports below "
+                   "1024.",
+               .options = {{.name = "--log-format",
+                            .value = "FORMAT",
+                            .help = "how lines of the log look",
+                            .kind = text,
+                            .default_value = "logfmt",
+                            .choices = {"logfmt", "json"}},
+                           {.name = "--loglevel",
+                            .value = "LEVEL",
+                            .help = "instead of log-level of mox.toml",
+                            .kind = text,
+                            .choices = {"error", "warn", "info", "debug", "trace", "traceauth",
+                                        "tracedata"}}},
+               .run = serve},
+              {.words = "setaccountpassword",
+               .summary = "set the password of an account",
+               .text = "Reads the new password from standard input, one line of 8 bytes at least. "
+                       "Nothing of it is kept but what is needed to check it.",
+               .arguments = {{.name = "ACCOUNT", .help = "name of the account", .kind = account}},
+               .run = administer_with_password},
+              {.words = "stop",
+               .summary = "stop the running server",
+               .text = "Asks the server to stop, and returns when it has.",
+               .run = stop},
               {.words = "verifydata",
                .summary = "prove that stored mail is intact",
                .text = "Reads all that is kept and checks it: counts, sizes, UIDs, references and "
@@ -110,6 +164,15 @@ cli::Program program() {
                .run = version},
           },
   };
+}
+
+} // namespace
+
+cli::Program program() {
+  auto whole = without_administration();
+  std::ranges::move(administration_commands(), std::back_inserter(whole.commands));
+  std::ranges::sort(whole.commands, {}, &cli::Command::words);
+  return whole;
 }
 
 } // namespace mox::cmd

@@ -8,8 +8,21 @@ namespace mox::cmd {
 // Built by the caller, once: main(), the generator of man pages and completions, and tests.
 cli::Program program();
 
+// Its parts.
+std::vector<cli::Command> administration_commands();
+
 Result<int> help(const cli::Invocation& invocation);
 Result<int> localserve(const cli::Invocation& invocation);
+Result<int> serve(const cli::Invocation& invocation);
+Result<int> stop(const cli::Invocation& invocation);
+Result<int> administer(const cli::Invocation& invocation);
+Result<int> administer_with_input(const cli::Invocation& invocation);
+Result<int> administer_with_password(const cli::Invocation& invocation);
+Result<int> config_test(const cli::Invocation& invocation);
+Result<int> config_describe_static(const cli::Invocation& invocation);
+Result<int> config_describe_domains(const cli::Invocation& invocation);
+Result<int> config_describe_sendmail(const cli::Invocation& invocation);
+Result<int> make_key(const cli::Invocation& invocation);
 Result<int> message_parse(const cli::Invocation& invocation);
 Result<int> verifydata(const cli::Invocation& invocation);
 Result<int> version(const cli::Invocation& invocation);

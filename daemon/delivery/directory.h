@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace mox::delivery {
 
@@ -20,10 +22,16 @@ struct Lookup {
     unknown_domain, // not ours
     unknown_user,   // our domain, nobody there
     disabled,       // our domain, not taking mail for now
+    refused,        // there is somebody, who wants no mail there
   };
 
   Kind kind = Kind::unknown_domain;
-  Destination destination; // when found
+  std::vector<Destination> destinations; // when found: one, or the members of an alias
+  // Of an alias: whether a sender may post is to be asked when the message is here.
+  bool alias = false;
+  // When refused: what the owner has us say, and whether for good.
+  bool temporary = false;
+  std::string text;
 };
 
 // Safe to ask from any thread.
@@ -31,6 +39,12 @@ class Directory {
 public:
   virtual ~Directory() = default;
   virtual Lookup find(const smtp::Path& recipient) const = 0;
+
+  // Whether a message with `from`, the address in its From field, may go to the members of `alias`.
+  virtual bool may_post(const smtp::Path& /*alias*/, std::string_view /*from*/) const {
+    return true;
+  }
+
   // Whether the account may use `sender`, which is not null, as its address.
   virtual bool may_send_as(store::AccountId account, const smtp::Path& sender) const = 0;
 };

@@ -4,8 +4,9 @@
 #include "imapserver/commands.h"
 #include "imapserver/conversation.h"
 #include "imapserver/offer.h"
-#include "sasl/mechanism.h"
+#include "login/exchange.h"
 #include "sasl/response.h"
+#include "service/door.h"
 #include "text/base64.h"
 #include "text/secret.h"
 
@@ -28,28 +29,34 @@ Outcome check_privacy(const Conversation& conversation) {
   return no("PRIVACYREQUIRED", "TLS is needed for a password");
 }
 
-async::Task<Outcome> log_in(Conversation& conversation, std::string_view variant,
-                            std::string_view user, std::string_view password) {
+Outcome check_rate(const Conversation& conversation) {
   const auto& parts = conversation.parts();
-  const auto& address = conversation.session().connection.peer().address;
-  if (!parts.limits.failed_logins.allows(address)) {
-    parts.metrics.authentication_ratelimited("imap");
-    co_return closing(no("", "too many failed logins from your network"), "too many failed logins");
-  }
-  login::Attempt attempt{
-      .kind = "imap", .variant = variant, .user = user, .password = password, .remote = address};
-  auto outcome = co_await parts.logins.check(attempt);
+  if (parts.limits.failed_logins.allows(conversation.session().connection.peer().address))
+    return done();
+  parts.metrics.authentication_ratelimited("imap");
+  return closing(no("", "too many failed logins from your network"), "too many failed logins");
+}
+
+async::Task<Outcome> refuse_login(Conversation& conversation) {
+  const auto failures = conversation.count_failed_login();
+  if (failures > free_failures)
+    co_await async::sleep_until(conversation.deadline(seconds(failures - free_failures)));
+  co_return no("AUTHENTICATIONFAILED", "wrong user or password");
+}
+
+// What the login's outcome means for the conversation.
+async::Task<Outcome> enter(Conversation& conversation, login::Outcome outcome) {
+  using enum login::Verdict;
   switch (outcome.verdict) {
-  case login::Verdict::ok: break;
-  case login::Verdict::overloaded:
-    co_return no("UNAVAILABLE", "too many logins at once, try again");
-  case login::Verdict::error: co_return no("UNAVAILABLE", "logins are not possible for the moment");
-  default: {
-    const auto failures = conversation.count_failed_login();
-    if (failures > free_failures)
-      co_await async::sleep_until(conversation.deadline(seconds(failures - free_failures)));
-    co_return no("AUTHENTICATIONFAILED", "wrong user or password");
-  }
+  case ok: break;
+  case overloaded: co_return no("UNAVAILABLE", "too many logins at once, try again");
+  case error: co_return no("UNAVAILABLE", "logins are not possible for the moment");
+  case disabled: co_return no("AUTHENTICATIONFAILED", outcome.text);
+  case bad_protocol: co_return no("AUTHENTICATIONFAILED", "that does not follow the mechanism");
+  case bad_binding:
+    co_return no("AUTHENTICATIONFAILED",
+                 "the login is not bound to this TLS connection; is somebody between?");
+  default: co_return co_await refuse_login(conversation);
   }
   conversation.forget_failed_logins();
   conversation.enter(outcome.account, std::move(outcome.login));
@@ -61,10 +68,10 @@ Failure refusal(sasl::ResponseError why) {
   return bad("not base64").error();
 }
 
-Failure refusal(sasl::Refusal why, bool plain) {
-  if (why == sasl::Refusal::other_user)
+Failure refusal(login::Mistake why) {
+  if (why == login::Mistake::other_user)
     return no("AUTHORIZATIONFAILED", "nobody may act for another user").error();
-  return bad(plain ? "PLAIN has three fields" : "LOGIN has a user and a password").error();
+  return bad("the response does not fit the mechanism").error();
 }
 
 // One challenge, and the response to it, still in base64.
@@ -80,37 +87,48 @@ async::Task<std::expected<std::string, Failure>> challenge(Conversation& convers
 // Deviation: LOGIN is not announced, but the new Outlook uses it whatever is offered.
 async::Task<Outcome> run_authenticate(Conversation& conversation, const imap::Command& command) {
   const auto& authenticate = std::get<imap::Authenticate>(command.body);
-  const bool plain = authenticate.mechanism == "PLAIN";
-  const auto mechanism = sasl::make_mechanism(authenticate.mechanism);
-  if (mechanism == nullptr) co_return no("", "mechanism not offered");
-  if (auto privacy = check_privacy(conversation); !privacy) co_return privacy;
+  const bool shows_password =
+      authenticate.mechanism == "PLAIN" || authenticate.mechanism == "LOGIN";
+  if (shows_password)
+    if (auto privacy = check_privacy(conversation); !privacy) co_return privacy;
+  if (auto rate = check_rate(conversation); !rate) co_return rate;
+  const auto& parts = conversation.parts();
+  const auto exchange = login::Exchange::begin(
+      parts.logins, service::door_of(conversation.session(), "imap"), authenticate.mechanism,
+      conversation.passwords_allowed(), parts.random);
+  if (exchange == nullptr) co_return no("", "mechanism not offered");
   std::optional<text::Secret> initial;
   if (authenticate.initial) {
     auto decoded = sasl::decode_initial_response(*authenticate.initial);
     if (!decoded) co_return std::unexpected(refusal(decoded.error()));
     initial = *std::move(decoded);
   }
-  auto step =
-      mechanism->start(initial ? std::optional<std::string_view>(initial->view()) : std::nullopt);
-  while (const auto* asked = std::get_if<sasl::Challenge>(&step)) {
-    auto line = co_await challenge(conversation, asked->text);
+  std::optional<std::string_view> first;
+  if (initial) first = initial->view();
+  auto turn = co_await exchange->start(first);
+  while (const auto* ask = std::get_if<login::Ask>(&turn)) {
+    auto line = co_await challenge(conversation, ask->text);
     if (!line) co_return std::unexpected(std::move(line).error());
     const auto response = sasl::decode_response(*line);
     text::wipe(*line);
+    if (!response) exchange->abort();
     if (!response) co_return std::unexpected(refusal(response.error()));
-    step = mechanism->next(response->view());
+    turn = co_await exchange->next(response->view());
   }
-  if (const auto* refused = std::get_if<sasl::Refusal>(&step))
-    co_return std::unexpected(refusal(*refused, plain));
-  const auto& credentials = std::get<sasl::Credentials>(step);
-  co_return co_await log_in(conversation, plain ? "plain" : "login", credentials.user,
-                            credentials.password.view());
+  if (const auto* mistake = std::get_if<login::Mistake>(&turn))
+    co_return std::unexpected(refusal(*mistake));
+  co_return co_await enter(conversation, std::get<login::Outcome>(std::move(turn)));
 }
 
 async::Task<Outcome> run_login(Conversation& conversation, const imap::Command& command) {
   const auto& login = std::get<imap::Login>(command.body);
   if (auto privacy = check_privacy(conversation); !privacy) co_return privacy;
-  co_return co_await log_in(conversation, "login", login.user, login.password);
+  if (auto rate = check_rate(conversation); !rate) co_return rate;
+  const login::Attempt attempt{.kind = "imap",
+                               .variant = "login",
+                               .remote = conversation.session().connection.peer().address};
+  auto outcome = co_await conversation.parts().logins.check(attempt, login.user, login.password);
+  co_return co_await enter(conversation, std::move(outcome));
 }
 
 async::Task<Outcome> run_starttls(Conversation& conversation, const imap::Command& command) {

@@ -3,6 +3,8 @@
 #include "imapserver/commands.h"
 #include "imapserver/conversation.h"
 #include "imapserver/offer.h"
+#include "login/exchange.h"
+#include "service/door.h"
 #include "text/ascii.h"
 
 namespace mox::imapserver {
@@ -20,16 +22,23 @@ constexpr std::string_view always =
 
 Offer offer_of(const Conversation& conversation) {
   const auto& session = conversation.session();
-  return {.starttls = !conversation.tls() && session.listener.tls != nullptr,
-          .passwords = conversation.passwords_allowed(),
-          .authenticated = conversation.state() != State::not_authenticated};
+  Offer offer{.starttls = !conversation.tls() && session.listener.tls != nullptr,
+              .passwords = conversation.passwords_allowed(),
+              .authenticated = conversation.state() != State::not_authenticated};
+  if (offer.authenticated) return offer;
+  offer.mechanisms =
+      login::mechanisms(session.parts.logins, service::door_of(session, "imap"), offer.passwords);
+  // Deviation: not announced, for LOGIN the command does the same; Outlook uses it all the same.
+  std::erase(offer.mechanisms, "LOGIN");
+  return offer;
 }
 
 std::string capabilities(const Offer& offer) {
   std::string text(always);
   if (offer.authenticated) return text;
   if (offer.starttls) text += " STARTTLS";
-  text += offer.passwords ? " AUTH=PLAIN" : " LOGINDISABLED";
+  if (!offer.passwords) text += " LOGINDISABLED";
+  for (const auto name : offer.mechanisms) text.append(" AUTH=").append(name);
   return text;
 }
 

@@ -12,6 +12,7 @@
 #include "imapserver/server.h"
 #include "imapserver/view.h"
 #include "service/service.h"
+#include "service/transcript.h"
 #include "store/types.h"
 
 #include <cstddef>
@@ -158,6 +159,13 @@ public:
   }
 
 private:
+  // Of a line of a command, in the transcript.
+  void note_line(std::string_view line);
+
+  service::Transcript transcript() const {
+    return {session_.parts.log, "imapserver", session_.cid};
+  }
+
   async::Task<Outcome> serve_command();
   async::Task<Outcome> wait_for_command();
   // Into `command_`. What cannot be parsed is answered.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace mox::imapserver {
 
@@ -9,8 +11,9 @@ class Conversation;
 
 struct Offer {
   bool starttls = false;  // TLS can be begun
-  bool passwords = false; // may be sent: AUTH=PLAIN, else LOGINDISABLED
+  bool passwords = false; // may be sent; else LOGINDISABLED
   bool authenticated = false;
+  std::vector<std::string_view> mechanisms = {}; // of AUTHENTICATE
 };
 
 Offer offer_of(const Conversation& conversation);

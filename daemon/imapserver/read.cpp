@@ -2,6 +2,7 @@
 
 #include "async/sleep.h"
 #include "imapserver/conversation.h"
+#include "text/ascii.h"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,31 @@ constexpr imap::ReaderLimits stranger_limits{.line = 8 * 1024,
 // At a time, of a message that nobody keeps.
 constexpr std::size_t drop_size = 32 * 1024;
 
+bool tells_secret(std::string_view command) {
+  return text::iequals(command, "LOGIN") || text::iequals(command, "AUTHENTICATE");
+}
+
+// What of a line is not for everybody's eyes: all behind the name of LOGIN and behind the mechanism
+// of AUTHENTICATE, and all of a line that goes on behind a literal of theirs. `known` is the name
+// of the command when the line is not its first.
+std::string_view secret_of(std::string_view line, std::string_view known) {
+  if (!known.empty()) return tells_secret(known) ? line : std::string_view();
+  const auto word = [&](std::size_t from) { return std::min(line.find(' ', from), line.size()); };
+  const auto tag = word(0);
+  if (tag == line.size()) return {};
+  const auto name = word(tag + 1);
+  const auto command = line.substr(tag + 1, name - tag - 1);
+  if (!tells_secret(command) || name == line.size()) return {};
+  const auto end = text::iequals(command, "LOGIN") ? name : word(name + 1);
+  return end == line.size() ? std::string_view() : line.substr(end + 1);
+}
+
 } // namespace
+
+void Conversation::note_line(std::string_view line) {
+  if (!session_.parts.log.enabled(log::Level::trace, "imapserver")) return;
+  transcript().client(line, secret_of(line, reader_->name()));
+}
 
 async::Task<Outcome> Conversation::wait_for_command() {
   auto& connection = session_.connection;
@@ -94,6 +119,7 @@ async::Task<Outcome> Conversation::read_on(imap::ReaderStep& step) {
     if (!line && line.error().kind == ErrorKind::invalid)
       co_return closing(bad("line too long", "TOOBIG"), "a line may not be so long");
     if (!line) co_return unread(line.error());
+    note_line(*line);
     step = reader_->add_line(*line);
     if (step.kind != imap::ReaderStep::Kind::literal) co_return done();
     auto read = co_await read_literal(step);
@@ -106,15 +132,20 @@ async::Task<Outcome> Conversation::read_literal(const imap::ReaderStep& step) {
     auto invited = co_await invite("go on");
     if (!invited) co_return invited;
   }
-  const auto read =
-      co_await session_.connection.read_exact(reader_->literal_space(), deadline(literal_timeout));
+  const auto space = reader_->literal_space();
+  const auto read = co_await session_.connection.read_exact(space, deadline(literal_timeout));
   if (!read) co_return unread(read.error());
+  if (tells_secret(reader_->name()))
+    transcript().client("", "literal");
+  else
+    transcript().client_data(std::string_view(space.data(), space.size()));
   co_return done();
 }
 
 async::Task<std::expected<std::string, Failure>> Conversation::read_answer(std::size_t max) {
   const auto limit = authenticated_ ? seconds(authenticated_timeout) : unauthenticated_timeout;
   const auto line = co_await session_.connection.read_line(max, false, deadline(limit));
+  if (line) transcript().client(*line, *line);
   if (line) co_return std::string(*line);
   if (line.error().kind == ErrorKind::invalid)
     co_return std::unexpected(

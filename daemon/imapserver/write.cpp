@@ -22,6 +22,7 @@ constexpr std::uint32_t slow_after = 3;
 async::Task<Outcome> Conversation::flush() {
   if (output_.empty()) co_return done();
   if (slow_) co_return co_await flush_slowly();
+  transcript().server(output_);
   const auto written = co_await session_.connection.write(output_, deadline(write_timeout));
   output_.clear();
   if (!written) co_return gone(written.error().text);
@@ -30,6 +31,7 @@ async::Task<Outcome> Conversation::flush() {
 
 async::Task<Outcome> Conversation::flush_slowly() {
   const auto bytes = std::exchange(output_, {});
+  transcript().server(bytes);
   const auto until = deadline(slow_write_limit);
   std::size_t sent = 0;
   while (sent < bytes.size() && session_.parts.clock.steady() < until && !stopping()) {

@@ -2,9 +2,11 @@
 
 #include "async/handoff.h"
 #include "lifecycle/state.h"
+#include "sasl/hash.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <future>
 #include <utility>
 
@@ -88,9 +90,12 @@ Result<> Server::State::open_store() {
   MOX_TRY_ASSIGN(opened, store::Store::open(config.store, clock, random, std::move(observer)));
   store = std::move(opened);
   store->on_change([this](std::span<const store::AccountId> accounts) { hub.notify(accounts); });
-  MOX_TRY_ASSIGN(made, config.make_directory(*store));
-  directory = std::move(made);
-  logins = std::make_unique<login::Logins>(*store, pool, limits, metrics, clock, random);
+  MOX_TRY_ASSIGN(found, config.find_people(*store));
+  people = std::move(found);
+  const std::string key(config.received_id_key.begin(), config.received_id_key.end());
+  logins = std::make_unique<login::Logins>(
+      *store, *people.users, pool, limits, metrics, clock, random,
+      sasl::hmac(sasl::Hash::sha256, key, "verifiers of users that do not exist"));
   parts = std::unique_ptr<service::Parts>(new service::Parts{.store = *store,
                                                              .pool = pool,
                                                              .logins = *logins,
@@ -103,46 +108,74 @@ Result<> Server::State::open_store() {
   return ok();
 }
 
+Server::State::Shared::Shared(const Listener& listener)
+    : settings(listener), certificates(listener.certificates) {
+  if (listener.certificates.empty()) return;
+  tls = std::make_unique<tls::ServerContext>(certificates, listener.tls);
+  auto options = listener.tls;
+  options.session_tickets = listener.tickets_on_smtp;
+  tls_for_smtp = std::make_unique<tls::ServerContext>(certificates, options);
+}
+
 Result<> Server::State::bind() {
-  if (config.certificate) {
-    certificates.replace({*config.certificate});
-    tls = std::make_unique<tls::ServerContext>(certificates);
-    tls_without_tickets = std::make_unique<tls::ServerContext>(
-        certificates, tls::ServerContext::Options{.session_tickets = false});
+  for (const auto& listener : config.listeners) {
+    auto& group = *shared.emplace_back(std::make_unique<Shared>(listener));
+    for (const auto& wanted : listener.listen) MOX_TRY(bind(group, wanted));
   }
-  for (const auto& wanted : config.listen) {
-    if (begins_with_tls(wanted.protocol) && !config.certificate)
-      return failure(ErrorKind::invalid,
-                     fmt::format("{} on {} needs a certificate", name_of(wanted.protocol),
-                                 wanted.at.to_string()));
-    auto listener = net::Listener::bind(wanted.at);
-    if (!listener && wanted.optional && !machine_has(wanted.at.address)) continue;
-    if (!listener) return std::unexpected(std::move(listener).error());
-    listen(*std::move(listener), wanted.protocol);
-  }
+  for (const auto& wanted : config.local_sockets) MOX_TRY(bind(wanted));
   return ok();
 }
 
-void Server::State::listen(net::Listener listener, Protocol protocol) {
-  bound.push_back({.protocol = protocol, .at = listener.local()});
+Result<> Server::State::bind(Shared& listener, const Listen& wanted) {
+  if (begins_with_tls(wanted.protocol) && !listener.tls)
+    return failure(ErrorKind::invalid,
+                   fmt::format("{} on {} needs a certificate", name_of(wanted.protocol),
+                               wanted.at.to_string()));
+  auto socket = net::Listener::bind(wanted.at);
+  if (!socket && wanted.optional && !machine_has(wanted.at.address)) return ok();
+  if (!socket) return std::unexpected(std::move(socket).error());
+  listen(*std::move(socket), listener, wanted);
+  return ok();
+}
+
+void Server::State::listen(net::Listener socket, Shared& listener, const Listen& wanted) {
+  const auto protocol = wanted.protocol;
+  bound.push_back({.protocol = protocol, .at = socket.local(), .listener = listener.settings.name});
   auto& endpoint = *endpoints.emplace_back(std::make_unique<Endpoint>());
   endpoint.protocol = protocol;
+  auto* tls = (protocol == Protocol::smtp ? listener.tls_for_smtp : listener.tls).get();
   endpoint.listener = {.name = std::string(name_of(protocol)),
-                       .hostname = config.hostname,
-                       .tls = context_for(protocol),
+                       .hostname = listener.settings.hostname,
+                       .tls = wanted.starttls || begins_with_tls(protocol) ? tls : nullptr,
                        .immediate_tls = begins_with_tls(protocol),
-                       .plaintext_login = config.plaintext_login};
-  endpoint.service.serve = service_for(endpoint, protocol);
+                       .plaintext_login = wanted.plaintext_login,
+                       .require_tls = wanted.require_tls};
+  endpoint.service.serve = service_for(endpoint, listener);
+  endpoint.acceptor = accept_into(endpoint.service, std::move(socket));
+  accepting.spawn(endpoint.acceptor->run());
+}
+
+std::unique_ptr<net::Acceptor> Server::State::accept_into(Sessions::Service& service,
+                                                          net::Listener socket) {
   net::Acceptor::Hooks hooks;
-  hooks.on_accept = [this, &endpoint](net::Socket socket) {
-    sessions.start(std::move(socket), endpoint.service);
+  hooks.on_accept = [this, &service](net::Socket accepted) {
+    sessions.start(std::move(accepted), service);
   };
   hooks.on_error = [this](const Error& error) {
     log.error("serve", "connections cannot be accepted for now", {{"err", error.text}}, 0);
   };
-  endpoint.acceptor =
-      std::make_unique<net::Acceptor>(threads.executor(0), std::move(listener), std::move(hooks));
+  return std::make_unique<net::Acceptor>(threads.executor(0), std::move(socket), std::move(hooks));
+}
+
+Result<> Server::State::bind(const LocalSocket& wanted) {
+  MOX_TRY_ASSIGN(socket, net::Listener::bind_unix(wanted.path, wanted.permissions));
+  auto& endpoint = *local_endpoints.emplace_back(std::make_unique<LocalEndpoint>());
+  endpoint.service.serve = [this, &wanted](Open& open) {
+    return wanted.serve(open.connection, open.wake, *parts);
+  };
+  endpoint.acceptor = accept_into(endpoint.service, std::move(socket));
   accepting.spawn(endpoint.acceptor->run());
+  return ok();
 }
 
 Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -166,6 +199,15 @@ const std::vector<Server::Bound>& Server::bound() const {
   return state_->bound;
 }
 
+const service::Parts& Server::parts() const {
+  return *state_->parts;
+}
+
+void Server::replace_certificates(const std::vector<std::vector<tls::Certificate>>& of_listeners) {
+  for (std::size_t i = 0; i < std::min(of_listeners.size(), state_->shared.size()); ++i)
+    state_->shared[i]->certificates.replace(of_listeners[i]);
+}
+
 void Server::on_failure(std::function<void()> failed) {
   bool now = false;
   {
@@ -182,6 +224,7 @@ void Server::stop() {
   std::promise<void> closed;
   async::post(state.threads.executor(0), [&state, &closed] {
     for (auto& endpoint : state.endpoints) endpoint->acceptor->stop();
+    for (auto& endpoint : state.local_endpoints) endpoint->acceptor->stop();
     closed.set_value();
   });
   closed.get_future().wait();

@@ -1,22 +1,28 @@
 // The running daemon: builds its parts, listens, serves, and stops in good order.
 #pragma once
 
+#include "async/event.h"
+#include "async/task.h"
 #include "clock/clock.h"
 #include "delivery/directory.h"
 #include "log/logger.h"
+#include "login/users.h"
+#include "net/connection.h"
 #include "net/endpoint.h"
 #include "random/random.h"
 #include "result/result.h"
+#include "service/service.h"
 #include "smtpserver/received_id.h"
 #include "store/store.h"
 #include "tls/certificate.h"
+#include "tls/server_context.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +38,22 @@ struct Listen {
   net::Endpoint at; // port 0: any free one
   // Nothing is wrong when the machine does not have this address: its family may be missing.
   bool optional = false;
+  bool starttls = true;         // is offered, where there is a certificate
+  bool require_tls = false;     // of port 25: no mail without it
+  bool plaintext_login = false; // passwords are accepted without TLS
+};
+
+// Addresses that share a name, certificates and limits.
+struct Listener {
+  std::string name; // in the log
+  std::string hostname;
+  // The first is for clients that name no host. None: no STARTTLS is offered, and protocols that
+  // begin with TLS cannot be served.
+  std::vector<tls::Certificate> certificates;
+  tls::ServerContext::Options tls;
+  bool tickets_on_smtp = false; // some large senders cannot handle them
+  std::uint64_t max_message_size = 100U << 20U;
+  std::vector<Listen> listen;
 };
 
 // How long a stop waits.
@@ -40,20 +62,32 @@ struct Patience {
   std::chrono::milliseconds after_cut = std::chrono::seconds(10);
 };
 
+// Who receives mail and who logs in; often one object.
+struct People {
+  std::shared_ptr<const delivery::Directory> directory;
+  std::shared_ptr<const login::Users> users;
+};
+
+// A Unix socket on which something other than mail is served.
+struct LocalSocket {
+  std::filesystem::path path;
+  mode_t permissions = 0600;
+  // One conversation, on its I/O thread, until the peer leaves or `stop` is notified.
+  std::function<async::Task<>(net::Connection& connection, async::Event& stop,
+                              const service::Parts& parts)>
+      serve;
+};
+
 struct Config {
-  std::string hostname;
-  std::vector<Listen> listen;
-  // None: no STARTTLS is offered, and protocols that begin with TLS cannot be served.
-  std::optional<tls::Certificate> certificate;
-  bool plaintext_login = false;
+  std::vector<Listener> listeners;
+  std::vector<LocalSocket> local_sockets;
   bool faults = false; // see smtpserver/faults.h
-  std::uint64_t max_message_size = 100U << 20U;
   std::size_t io_threads = 1;
   Patience patience;
   store::Options store;
   smtpserver::ReceivedIds::Key received_id_key{};
-  // Made once the store is open.
-  std::function<Result<std::unique_ptr<delivery::Directory>>(store::Store&)> make_directory;
+  // Called once the store is open.
+  std::function<Result<People>(store::Store&)> find_people;
 };
 
 class Server {
@@ -67,9 +101,16 @@ public:
   struct Bound {
     Protocol protocol{};
     net::Endpoint at;
+    std::string listener;
   };
 
   const std::vector<Bound>& bound() const;
+  // What the sessions are given.
+  const service::Parts& parts() const;
+
+  // Handshakes from now on use these, one list for each listener in their order; connections go on
+  // as they are. Thread-safe.
+  void replace_certificates(const std::vector<std::vector<tls::Certificate>>& of_listeners);
 
   // Called once, on another thread, when the server cannot go on: the disk failed. When it has
   // failed before, called here. The process should stop() and exit 1.

@@ -53,12 +53,10 @@ void Server::State::refresh_gauges() {
     metrics.store_free_space.set(static_cast<double>(space->available));
 }
 
-tls::ServerContext* Server::State::context_for(Protocol protocol) {
-  return protocol == Protocol::smtp ? tls_without_tickets.get() : tls.get();
-}
-
 std::function<async::Task<>(Open&)> Server::State::service_for(Endpoint& endpoint,
-                                                               Protocol protocol) {
+                                                               const Shared& listener) {
+  const auto protocol = endpoint.protocol;
+  const auto max_message_size = listener.settings.max_message_size;
   switch (protocol) {
   case Protocol::smtp:
   case Protocol::submission:
@@ -66,10 +64,10 @@ std::function<async::Task<>(Open&)> Server::State::service_for(Endpoint& endpoin
     endpoint.smtp = std::unique_ptr<smtpserver::Options>(
         new smtpserver::Options{.kind = protocol == Protocol::smtp ? smtpserver::Kind::delivery
                                                                    : smtpserver::Kind::submission,
-                                .directory = *directory,
+                                .directory = *people.directory,
                                 .received_ids = received_ids,
                                 .spool_budget = spool_budget,
-                                .max_message_size = config.max_message_size,
+                                .max_message_size = max_message_size,
                                 .faults = config.faults});
     return [this, &endpoint](Open& open) {
       return smtpserver::serve(session(open, endpoint.listener), *endpoint.smtp);
@@ -77,7 +75,7 @@ std::function<async::Task<>(Open&)> Server::State::service_for(Endpoint& endpoin
   case Protocol::imap:
   case Protocol::imaps:
     endpoint.imap = std::unique_ptr<imapserver::Options>(new imapserver::Options{
-        .spool_budget = spool_budget, .max_message_size = config.max_message_size});
+        .spool_budget = spool_budget, .max_message_size = max_message_size});
     return [this, &endpoint](Open& open) {
       return imapserver::serve(session(open, endpoint.listener), *endpoint.imap);
     };

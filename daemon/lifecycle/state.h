@@ -35,14 +35,26 @@ struct Server::State {
   // The disk did; on the store's thread.
   void fail(const Error& error);
 
+  // What the addresses of one listener share, in the order of the configuration.
+  struct Shared {
+    explicit Shared(const Listener& listener);
+
+    const Listener& settings;
+    tls::CertificateStore certificates;
+    std::unique_ptr<tls::ServerContext> tls;
+    std::unique_ptr<tls::ServerContext> tls_for_smtp; // port 25
+  };
+
   Result<> open_store();
   Result<> bind();
-  void listen(net::Listener listener, Protocol protocol);
+  Result<> bind(Shared& listener, const Listen& wanted);
+  Result<> bind(const LocalSocket& wanted);
+  std::unique_ptr<net::Acceptor> accept_into(Sessions::Service& service, net::Listener socket);
+  void listen(net::Listener socket, Shared& listener, const Listen& wanted);
   struct Endpoint;
-  std::function<async::Task<>(Open&)> service_for(Endpoint& endpoint, Protocol protocol);
+  std::function<async::Task<>(Open&)> service_for(Endpoint& endpoint, const Shared& listener);
   // What is looked at when somebody asks.
   void refresh_gauges();
-  tls::ServerContext* context_for(Protocol protocol);
   service::Session session(Open& open, const service::Listener& listener);
 
   Config config;
@@ -59,10 +71,8 @@ struct Server::State {
   std::unique_ptr<store::Store> store;
   async::Pool pool;
   std::unique_ptr<login::Logins> logins;
-  std::unique_ptr<delivery::Directory> directory;
-  tls::CertificateStore certificates;
-  std::unique_ptr<tls::ServerContext> tls;
-  std::unique_ptr<tls::ServerContext> tls_without_tickets; // for port 25
+  People people;
+  std::vector<std::unique_ptr<Shared>> shared;
   async::IoThreads threads;
   Sessions sessions;
   wakeup::Hub hub;
@@ -83,6 +93,13 @@ struct Server::State {
 
   std::vector<std::unique_ptr<Endpoint>> endpoints;
   std::vector<Bound> bound;
+
+  struct LocalEndpoint {
+    Sessions::Service service;
+    std::unique_ptr<net::Acceptor> acceptor;
+  };
+
+  std::vector<std::unique_ptr<LocalEndpoint>> local_endpoints;
   async::Gate accepting;
 };
 

@@ -1,6 +1,7 @@
 #include "localserve/account.h"
 
-#include "sasl/password.h"
+#include "login/secret.h"
+#include "sasl/verifiers.h"
 #include "store/txn.h"
 #include "text/ascii.h"
 
@@ -32,7 +33,7 @@ public:
 
   delivery::Lookup find(const smtp::Path&) const override {
     return {.kind = delivery::Lookup::Kind::found,
-            .destination = {.account = account_, .mailbox = "Inbox"}};
+            .destinations = {{.account = account_, .mailbox = "Inbox"}}};
   }
 
   // mox@localhost, and mox+anything@localhost.
@@ -64,19 +65,19 @@ Result<store::AccountId> make_account(store::Txn& txn, const std::string& verifi
 
 } // namespace
 
-Result<std::unique_ptr<delivery::Directory>> open_account(store::Store& store, const Clock& clock,
-                                                          Random& random) {
+Result<lifecycle::People> open_account(store::Store& store, const Clock& clock, Random& random) {
   auto account = store.read().find_account(account_name);
   if (!account) {
-    MOX_TRY_ASSIGN(verifier, sasl::hash_password(password, random));
+    MOX_TRY_ASSIGN(verifiers, sasl::make_verifiers(password, random));
     const auto now = unix_seconds(clock.wall());
-    auto make = [verifier = std::move(verifier), now](store::Txn& txn) {
+    auto make = [verifier = login::to_secret(verifiers), now](store::Txn& txn) {
       return make_account(txn, verifier, now);
     };
     MOX_TRY_ASSIGN(made, store.write_blocking<store::AccountId>(std::move(make)));
     account = made;
   }
-  return std::make_unique<AnyAddress>(*account);
+  return lifecycle::People{.directory = std::make_shared<AnyAddress>(*account),
+                           .users = std::make_shared<login::StoreUsers>(store)};
 }
 
 } // namespace mox::localserve

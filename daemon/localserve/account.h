@@ -1,12 +1,11 @@
 // The one account of a local test instance, which gets all mail.
 #pragma once
 
-#include "delivery/directory.h"
+#include "lifecycle/server.h"
 #include "random/random.h"
 #include "result/result.h"
 #include "store/store.h"
 
-#include <memory>
 #include <string_view>
 
 namespace mox::localserve {
@@ -16,7 +15,6 @@ constexpr std::string_view login = "mox@localhost";
 constexpr std::string_view password = "moxmoxmox";
 
 // Makes the account with its mailboxes, or finds it. Every address leads to it.
-Result<std::unique_ptr<delivery::Directory>> open_account(store::Store& store, const Clock& clock,
-                                                          Random& random);
+Result<lifecycle::People> open_account(store::Store& store, const Clock& clock, Random& random);
 
 } // namespace mox::localserve

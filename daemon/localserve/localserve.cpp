@@ -2,6 +2,7 @@
 
 #include "json/writer.h"
 #include "lifecycle/server.h"
+#include "lifecycle/signals.h"
 #include "localserve/account.h"
 #include "localserve/folder.h"
 #include "localserve/memory_folder.h"
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,33 +36,6 @@ constexpr std::array standard_ports = {
     StandardPort{Protocol::imaps, 993},       StandardPort{Protocol::metrics, 81},
 };
 
-// The signals that end the server, blocked in every thread and waited for in this one.
-class StopSignals {
-public:
-  StopSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGINT);
-    sigaddset(&signals_, SIGTERM);
-    sigaddset(&signals_, failure_signal);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-  }
-
-  // The signal's number; 0 after fail().
-  int wait() const {
-    int number = 0;
-    while (sigwait(&signals_, &number) != 0) {
-    }
-    return number == failure_signal ? 0 : number;
-  }
-
-  // From any thread: the server cannot go on.
-  static void fail() { kill(getpid(), failure_signal); }
-
-private:
-  static constexpr int failure_signal = SIGUSR1;
-  sigset_t signals_{};
-};
-
 std::vector<lifecycle::Listen> listeners(const Options& options,
                                          const std::vector<net::Address>& ips) {
   std::vector<lifecycle::Listen> all;
@@ -74,7 +47,8 @@ std::vector<lifecycle::Listen> listeners(const Options& options,
       const bool optional = ip != ips.front();
       all.push_back({.protocol = protocol,
                      .at = {.address = ip, .port = options.free_ports ? std::uint16_t{0} : number},
-                     .optional = optional});
+                     .optional = optional,
+                     .plaintext_login = true});
     }
   }
   return all;
@@ -126,8 +100,8 @@ std::string for_people(const std::filesystem::path& folder,
 
 Result<int> serve(const Options& options, const std::filesystem::path& path, const Clock& clock,
                   Random& random, std::FILE* output) {
-  // Before the first thread starts, so that all inherit the mask.
-  const StopSignals signals;
+  // Before the first thread starts.
+  const lifecycle::Signals signals;
   MOX_TRY_ASSIGN(folder, read(path));
   if (!options.ips.empty() && options.ips != folder.config.ips)
     return failure(ErrorKind::exists,
@@ -142,27 +116,31 @@ Result<int> serve(const Options& options, const std::filesystem::path& path, con
   logger.set_level(*level);
 
   lifecycle::Config config;
-  config.hostname = folder.config.hostname;
-  config.listen = listeners(options, folder.config.ips);
-  config.certificate = folder.certificate;
-  config.plaintext_login = true;
+  lifecycle::Listener listener;
+  listener.name = "local";
+  listener.hostname = folder.config.hostname;
+  listener.listen = listeners(options, folder.config.ips);
+  listener.certificates = {folder.certificate};
+  config.listeners.push_back(std::move(listener));
   config.faults = true;
   config.io_threads = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
   config.store.folder = folder.config.data_dir / "store";
   config.received_id_key = folder.received_id_key;
-  config.make_directory = [&clock, &random](store::Store& store) {
+  config.find_people = [&clock, &random](store::Store& store) {
     return open_account(store, clock, random);
   };
   MOX_TRY_ASSIGN(server, lifecycle::Server::start(std::move(config), clock, random, logger));
-  server->on_failure([] { StopSignals::fail(); });
+  server->on_failure([] { lifecycle::Signals::fail(); });
 
   const auto bound = first_of_each(server->bound());
   fmt::print(output, "{}{}", options.json ? as_json(path, bound) : for_people(path, bound),
              options.json ? "\n" : "");
   std::fflush(output);
-  const int number = signals.wait();
+  auto heard = signals.wait();
+  // There is nothing to read again.
+  while (heard.what == lifecycle::Signals::What::reload) heard = signals.wait();
   server->stop();
-  return number == 0 ? 1 : number;
+  return heard.what == lifecycle::Signals::What::failed ? 1 : heard.number;
 }
 
 } // namespace

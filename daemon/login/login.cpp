@@ -3,11 +3,13 @@
 #include "address/address.h"
 #include "async/handoff.h"
 #include "limits/limits.h"
+#include "login/secret.h"
 #include "metrics/metrics.h"
 #include "sasl/password.h"
 #include "sasl/password_cache.h"
 #include "store/snapshot.h"
 #include "store/store.h"
+#include "store/txn.h"
 #include "text/utf8.h"
 
 #include <algorithm>
@@ -27,12 +29,49 @@ constexpr int most_waiting_checks = 64;
 constexpr std::string_view dummy_verifier = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5J3Mgc2FsdCEhIQ$"
                                             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-struct Account {
-  store::AccountId id;
-  std::vector<store::Credential> passwords;
-};
+std::string_view result_of(Verdict verdict) {
+  switch (verdict) {
+  case Verdict::ok: return "ok";
+  case Verdict::bad_user: return "baduser";
+  case Verdict::bad_password: return "badpassword";
+  case Verdict::bad_credentials: return "badcreds";
+  case Verdict::bad_binding: return "badchanbind";
+  case Verdict::bad_protocol: return "badprotocol";
+  case Verdict::disabled: return "logindisabled";
+  case Verdict::aborted:
+  case Verdict::overloaded: return "aborted";
+  case Verdict::error: return "error";
+  }
+  std::unreachable();
+}
 
-// The form in which logins are kept: an address, without regard to case.
+// Such a one counts against the address.
+bool is_wrong(Verdict verdict) {
+  using enum Verdict;
+  return verdict == bad_user || verdict == bad_password || verdict == bad_credentials ||
+         verdict == bad_binding;
+}
+
+// Words of the scope are the kinds of doors; none means all.
+bool is_for(const store::Credential& credential, std::string_view kind) {
+  if (credential.scope.empty()) return true;
+  std::string_view scope = credential.scope;
+  while (!scope.empty()) {
+    const auto end = std::min(scope.find(' '), scope.size());
+    if (scope.substr(0, end) == kind) return true;
+    scope.remove_prefix(std::min(end + 1, scope.size()));
+  }
+  return false;
+}
+
+sasl::CredentialVersion version_of(store::AccountId account, const store::Credential& credential) {
+  return {.account = static_cast<std::uint32_t>(account),
+          .credential = credential.id,
+          .version = credential.version};
+}
+
+} // namespace
+
 std::string canonical_login(std::string_view user) {
   const auto address = address::parse_address(user);
   if (!address) return {};
@@ -41,108 +80,182 @@ std::string canonical_login(std::string_view user) {
   return address::to_unicode({.localpart = *localpart, .domain = address->domain});
 }
 
-std::string_view result_of(Verdict verdict) {
-  switch (verdict) {
-  case Verdict::ok: return "ok";
-  case Verdict::bad_user: return "baduser";
-  case Verdict::bad_password: return "badpassword";
-  case Verdict::overloaded: return "aborted";
-  case Verdict::error: return "error";
+struct Logins::State {
+  store::Store& store;
+  const Users& users;
+  async::Pool& pool;
+  limits::Limits& limits;
+  metrics::Metrics& metrics;
+  const Clock& clock;
+  sasl::PasswordCache cache;
+  std::string decoy_key;
+  std::atomic<int> waiting = 0;
+
+  struct Checked {
+    Verdict verdict = Verdict::bad_password;
+    std::uint32_t credential = 0; // that was right
+  };
+
+  Known find(std::string_view user, std::string_view kind) const;
+  Checked check_remembered(const Known& known, std::string_view password);
+  async::Task<Checked> check_password(const Known& known, std::string_view password);
+  async::Task<> note_use(store::AccountId account, const store::Credential& credential);
+  void count(const Attempt& attempt, Verdict verdict);
+};
+
+Known Logins::State::find(std::string_view user, std::string_view kind) const {
+  Known known{.login = canonical_login(user), .user = {}, .passwords = {}};
+  if (known.login.empty()) return known;
+  known.user = users.find(user);
+  if (!known.user) return known;
+  known.login = known.user->login;
+  known.passwords = store.read().credentials(known.user->account);
+  const auto now = unix_seconds(clock.wall());
+  std::erase_if(known.passwords, [&](const store::Credential& credential) {
+    return credential.kind == store::CredentialKind::public_key || !is_for(credential, kind) ||
+           (credential.expires != 0 && credential.expires <= now);
+  });
+  return known;
+}
+
+Logins::State::Checked Logins::State::check_remembered(const Known& known,
+                                                       std::string_view password) {
+  for (const auto& credential : known.passwords) {
+    if (cache.has(version_of(known.user->account, credential), password))
+      return {.verdict = Verdict::ok, .credential = credential.id};
   }
-  std::unreachable();
+  return {};
+}
+
+async::Task<Logins::State::Checked> Logins::State::check_password(const Known& known,
+                                                                  std::string_view password) {
+  if (known.user) {
+    const auto remembered = check_remembered(known, password);
+    if (remembered.verdict == Verdict::ok) co_return remembered;
+  }
+  if (waiting.fetch_add(1) >= most_waiting_checks) {
+    waiting.fetch_sub(1);
+    co_return Checked{.verdict = Verdict::overloaded};
+  }
+  // The views live on in the caller, which cannot be cancelled while the pool works.
+  auto work = [this, &known, password]() -> Checked {
+    // One without a password takes as long as one with.
+    if (!known.user || known.passwords.empty()) {
+      static_cast<void>(sasl::check_password(dummy_verifier, password));
+      return {.verdict = known.user ? Verdict::bad_password : Verdict::bad_user};
+    }
+    Checked checked;
+    for (const auto& credential : known.passwords) {
+      const auto verifier = password_verifier(credential.secret);
+      const auto right = verifier ? sasl::check_password(*verifier, password)
+                                  : Result<bool>(failure(ErrorKind::corrupt, "no verifier"));
+      if (!right) checked.verdict = Verdict::error;
+      if (!right || !*right) continue;
+      cache.add(version_of(known.user->account, credential), password);
+      return {.verdict = Verdict::ok, .credential = credential.id};
+    }
+    return checked;
+  };
+  const auto checked = co_await async::run_blocking(pool, std::move(work));
+  waiting.fetch_sub(1);
+  co_return checked;
+}
+
+// Those that may be taken back one by one are shown with the hour of their last use.
+async::Task<> Logins::State::note_use(store::AccountId account,
+                                      const store::Credential& credential) {
+  constexpr std::int64_t hour = 3600;
+  if (credential.kind == store::CredentialKind::password) co_return;
+  if (unix_seconds(clock.wall()) - credential.last_used < hour) co_return;
+  auto note = [account, id = credential.id](store::Txn& txn) {
+    return txn.credential_used(account, id);
+  };
+  // A login does not fail for that.
+  const auto noted = co_await store.write<void>(std::move(note));
+  static_cast<void>(noted);
+}
+
+void Logins::State::count(const Attempt& attempt, Verdict verdict) {
+  if (verdict == Verdict::ok) limits.failed_logins.reset(attempt.remote);
+  if (is_wrong(verdict)) limits.failed_logins.add(attempt.remote);
+  metrics.authentication(attempt.kind, attempt.variant, result_of(verdict));
+}
+
+namespace {
+
+Outcome outcome_of(const Known& known, Verdict proven) {
+  Outcome outcome{.verdict = proven, .account = {}, .login = known.login, .text = {}};
+  if (proven == Verdict::ok && !known.user) outcome.verdict = Verdict::bad_credentials;
+  if (outcome.verdict != Verdict::ok) return outcome;
+  outcome.account = known.user->account;
+  if (known.user->disabled.empty()) return outcome;
+  outcome.verdict = Verdict::disabled;
+  outcome.text = known.user->disabled;
+  return outcome;
 }
 
 } // namespace
 
-struct Logins::State {
-  store::Store& store;
-  async::Pool& pool;
-  limits::Limits& limits;
-  metrics::Metrics& metrics;
-  sasl::PasswordCache cache;
-  std::atomic<int> waiting = 0;
-
-  std::optional<Account> find(const std::string& login) const;
-  Verdict check_remembered(const Account& account, std::string_view password);
-  async::Task<Verdict> check_password(const std::optional<Account>& account,
-                                      std::string_view password);
-};
-
-std::optional<Account> Logins::State::find(const std::string& login) const {
-  if (login.empty()) return std::nullopt;
-  const auto snapshot = store.read();
-  const auto id = snapshot.find_login(login);
-  if (!id) return std::nullopt;
-  Account account{.id = *id, .passwords = snapshot.credentials(*id)};
-  std::erase_if(account.passwords, [](const store::Credential& credential) {
-    return credential.kind != store::CredentialKind::password;
-  });
-  return account;
-}
-
-Verdict Logins::State::check_remembered(const Account& account, std::string_view password) {
-  for (const auto& credential : account.passwords) {
-    const sasl::CredentialVersion version{.account = static_cast<std::uint32_t>(account.id),
-                                          .credential = credential.id,
-                                          .version = credential.version};
-    if (cache.has(version, password)) return Verdict::ok;
-  }
-  return Verdict::bad_password;
-}
-
-async::Task<Verdict> Logins::State::check_password(const std::optional<Account>& account,
-                                                   std::string_view password) {
-  if (account && check_remembered(*account, password) == Verdict::ok) co_return Verdict::ok;
-  if (waiting.fetch_add(1) >= most_waiting_checks) {
-    waiting.fetch_sub(1);
-    co_return Verdict::overloaded;
-  }
-  // The views live on in the caller, which cannot be cancelled while the pool works.
-  auto work = [this, &account, password]() -> Verdict {
-    if (!account) {
-      static_cast<void>(sasl::check_password(dummy_verifier, password));
-      return Verdict::bad_user;
-    }
-    auto verdict = Verdict::bad_password;
-    for (const auto& credential : account->passwords) {
-      const auto right = sasl::check_password(credential.secret, password);
-      if (!right) verdict = Verdict::error;
-      if (!right || !*right) continue;
-      cache.add({.account = static_cast<std::uint32_t>(account->id),
-                 .credential = credential.id,
-                 .version = credential.version},
-                password);
-      return Verdict::ok;
-    }
-    return verdict;
-  };
-  const auto verdict = co_await async::run_blocking(pool, std::move(work));
-  waiting.fetch_sub(1);
-  co_return verdict;
-}
-
-Logins::Logins(store::Store& store, async::Pool& pool, limits::Limits& limits,
-               metrics::Metrics& metrics, const Clock& clock, Random& random)
+Logins::Logins(store::Store& store, const Users& users, async::Pool& pool, limits::Limits& limits,
+               metrics::Metrics& metrics, const Clock& clock, Random& random, std::string decoy_key)
     : state_(new State{.store = store,
+                       .users = users,
                        .pool = pool,
                        .limits = limits,
                        .metrics = metrics,
-                       .cache = sasl::PasswordCache(clock, random)}) {}
+                       .clock = clock,
+                       .cache = sasl::PasswordCache(clock, random),
+                       .decoy_key = std::move(decoy_key)}) {}
 
 Logins::~Logins() = default;
 
-async::Task<Outcome> Logins::check(Attempt attempt) {
-  Outcome outcome;
-  outcome.login = canonical_login(attempt.user);
-  const auto account = state_->find(outcome.login);
+std::string_view Logins::decoy_key() const {
+  return state_->decoy_key;
+}
+
+Known Logins::find(std::string_view user, std::string_view kind) const {
+  return state_->find(user, kind);
+}
+
+async::Task<Outcome> Logins::check(Attempt attempt, std::string_view user,
+                                   std::string_view password) {
+  const auto known = state_->find(user, attempt.kind);
   // Both sides compare the prepared form (RFC 8265 section 4.2); check_password prepares it.
-  outcome.verdict = co_await state_->check_password(account, attempt.password);
-  if (outcome.verdict == Verdict::ok) outcome.account = account->id;
-  if (outcome.verdict == Verdict::ok)
-    state_->limits.failed_logins.reset(attempt.remote);
-  else if (outcome.verdict == Verdict::bad_user || outcome.verdict == Verdict::bad_password)
-    state_->limits.failed_logins.add(attempt.remote);
-  state_->metrics.authentication(attempt.kind, attempt.variant, result_of(outcome.verdict));
+  const auto checked = co_await state_->check_password(known, password);
+  auto outcome = outcome_of(known, checked.verdict);
+  state_->count(attempt, outcome.verdict);
+  if (outcome.verdict != Verdict::ok) co_return outcome;
+  for (const auto& credential : known.passwords)
+    if (credential.id == checked.credential) co_await state_->note_use(outcome.account, credential);
+  co_return outcome;
+}
+
+async::Task<Outcome> Logins::conclude(Attempt attempt, Known known, Verdict proven) {
+  auto outcome = outcome_of(known, proven);
+  state_->count(attempt, outcome.verdict);
+  co_return outcome;
+}
+
+void Logins::count_aborted(Attempt attempt) {
+  state_->count(attempt, Verdict::aborted);
+}
+
+async::Task<Outcome> Logins::check_certificate(Attempt attempt, std::string_view fingerprint,
+                                               std::string_view user) {
+  const auto owner = state_->store.read().find_public_key(fingerprint);
+  Known known;
+  auto verdict = Verdict::bad_credentials;
+  if (owner) {
+    known.user = state_->users.find(user.empty() ? owner->credential.login : user);
+    if (known.user) known.login = known.user->login;
+    // An address that moved to another account takes no key with it.
+    if (known.user && known.user->account == owner->account &&
+        is_for(owner->credential, attempt.kind))
+      verdict = Verdict::ok;
+  }
+  auto outcome = outcome_of(known, verdict);
+  state_->count(attempt, outcome.verdict);
+  if (outcome.verdict == Verdict::ok) co_await state_->note_use(outcome.account, owner->credential);
   co_return outcome;
 }
 

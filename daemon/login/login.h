@@ -1,15 +1,18 @@
-// Who is this, and is the password right: the one door for SMTP submission, IMAP and the web.
+// Who is this, and is that proven: the one door for SMTP submission, IMAP and the web.
 #pragma once
 
 #include "async/pool.h"
 #include "async/task.h"
+#include "login/users.h"
 #include "net/endpoint.h"
 #include "store/types.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mox {
 class Clock;
@@ -32,17 +35,21 @@ namespace mox::login {
 
 enum class Verdict : std::uint8_t {
   ok,
-  bad_user,     // told to the peer as bad_password is
-  bad_password, //
-  overloaded,   // too many checks wait; temporary
-  error,        // the store failed; temporary
+  bad_user,        // told to the peer as bad_password is
+  bad_password,    //
+  bad_credentials, // the same, where nothing says which of both is wrong
+  bad_binding,     // the proof belongs to another TLS connection
+  bad_protocol,    // the exchange does not follow the mechanism
+  disabled,        // right, but the account may not be used
+  aborted,         // the client gave up
+  overloaded,      // too many checks wait; temporary
+  error,           // the store failed; temporary
 };
 
+// Who tries, by which door.
 struct Attempt {
-  std::string_view kind;    // metric label: submission, imap
-  std::string_view variant; // metric label: login, plain
-  std::string_view user;    // as the client wrote it
-  std::string_view password;
+  std::string_view kind; // metric label, and what a credential may be limited to: submission, imap
+  std::string_view variant; // metric label: login, plain, scram-sha-256, …
   net::Address remote;
 };
 
@@ -50,19 +57,48 @@ struct Outcome {
   Verdict verdict = Verdict::error;
   store::AccountId account{};
   std::string login; // canonical address
+  std::string text;  // why the account is disabled
 };
+
+// What is known of a user before anything is proven.
+struct Known {
+  std::string login; // canonical address; empty for what cannot be one
+  std::optional<User> user;
+  std::vector<store::Credential> passwords; // those that are good for this door, now
+};
+
+// The form in which logins are kept and compared: an address, without regard to case. Empty for
+// what is no address.
+std::string canonical_login(std::string_view user);
 
 // Shared by all I/O threads.
 class Logins {
 public:
-  Logins(store::Store& store, async::Pool& pool, limits::Limits& limits, metrics::Metrics& metrics,
-         const Clock& clock, Random& random);
+  // `decoy_key` has 32 bytes, secret and the same in every run.
+  Logins(store::Store& store, const Users& users, async::Pool& pool, limits::Limits& limits,
+         metrics::Metrics& metrics, const Clock& clock, Random& random, std::string decoy_key);
   ~Logins();
 
-  // Counts a failure against the address, and the attempt in the metrics. The views in `attempt`
-  // must live until it returns. Whether the address may try at all is for the session to ask first
+  // Counts a failure against the address, and the attempt in the metrics. The views must live until
+  // it returns. Whether the address may try at all is for the session to ask first
   // (limits.failed_logins); a delay after repeated failures is the session's too.
-  async::Task<Outcome> check(Attempt attempt);
+  async::Task<Outcome> check(Attempt attempt, std::string_view user, std::string_view password);
+
+  // For mechanisms that prove the password without showing it (exchange.h).
+  Known find(std::string_view user, std::string_view kind) const;
+  // `proven` is what the mechanism found, of `known`. Counts as check() does.
+  async::Task<Outcome> conclude(Attempt attempt, Known known, Verdict proven);
+
+  // The client gave up.
+  void count_aborted(Attempt attempt);
+
+  // Whose public key has this fingerprint. `user`, if not empty, must be a login of the same
+  // account.
+  async::Task<Outcome> check_certificate(Attempt attempt, std::string_view fingerprint,
+                                         std::string_view user);
+
+  // For verifiers of users that do not exist (sasl::ServerSide).
+  std::string_view decoy_key() const;
 
 private:
   struct State;

@@ -44,6 +44,7 @@ struct Listener {
   tls::ServerContext* tls = nullptr; // null: no STARTTLS
   bool immediate_tls = false;        // TLS from the first byte
   bool plaintext_login = false;      // passwords are accepted without TLS
+  bool require_tls = false;          // of port 25: no mail without it
 };
 
 // One connection, on its I/O thread.

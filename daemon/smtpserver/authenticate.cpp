@@ -1,10 +1,10 @@
 // AUTH (RFC 4954): the exchange of a mechanism, and the login at its end.
 
 #include "async/sleep.h"
-#include "sasl/mechanism.h"
+#include "login/exchange.h"
 #include "sasl/response.h"
+#include "service/door.h"
 #include "smtpserver/conversation.h"
-#include "text/ascii.h"
 #include "text/base64.h"
 
 #include <fmt/format.h>
@@ -23,11 +23,11 @@ constexpr std::size_t max_response_line = 12288;
 // From the next failure on, each attempt waits a second longer.
 constexpr std::uint32_t free_failures = 3;
 
-std::unexpected<Failure> refusal(sasl::Refusal why) {
+std::unexpected<Failure> refusal(login::Mistake why) {
   switch (why) {
-  case sasl::Refusal::malformed: return fail(501, 5, 2, "the response does not fit the mechanism");
-  case sasl::Refusal::other_user: return fail(535, 7, 8, "nobody may act for another user");
-  case sasl::Refusal::out_of_order: return fail(503, 5, 1, "the exchange is over");
+  case login::Mistake::malformed: return fail(501, 5, 2, "the response does not fit the mechanism");
+  case login::Mistake::other_user: return fail(535, 7, 8, "nobody may act for another user");
+  case login::Mistake::out_of_order: return fail(503, 5, 1, "the exchange is over");
   }
   std::unreachable();
 }
@@ -44,9 +44,9 @@ Outcome Conversation::check_auth_allowed(std::string_view mechanism) const {
   if (!hello_) return fail(503, 5, 1, "say EHLO first");
   if (account_) return fail(503, 5, 1, "you are logged in already");
   if (transaction_) return fail(503, 5, 1, "no login within a transaction"); // section 4
-  if (!passwords_allowed()) return fail(538, 7, 11, "TLS is needed for a password; see STARTTLS");
-  if (mechanism != "PLAIN" && mechanism != "LOGIN")
-    return fail(504, 5, 4, "that mechanism is not offered");
+  const bool shows_password = mechanism == "PLAIN" || mechanism == "LOGIN";
+  if (shows_password && !passwords_allowed())
+    return fail(538, 7, 11, "TLS is needed for a password; see STARTTLS");
   return Outcome();
 }
 
@@ -66,60 +66,54 @@ async::Task<std::expected<std::string, Failure>> Conversation::challenge(std::st
   if (!line && line.error().kind == ErrorKind::invalid)
     co_return closing(fail(500, 5, 6, fmt::format("a line may have {} bytes", max_response_line)));
   if (!line) co_return unread(line.error(), "no response came in time");
+  transcript_.client(*line, *line);
   co_return std::string(*line);
 }
 
 async::Task<Outcome> Conversation::run_mechanism(const smtp::Auth& auth) {
-  const auto mechanism = sasl::make_mechanism(auth.mechanism);
+  const auto& parts = session_.parts;
+  if (!parts.limits.failed_logins.allows(session_.connection.peer().address)) {
+    parts.metrics.authentication_ratelimited("submission");
+    co_return closing(fail(421, 7, 0, "too many failed logins from your network"));
+  }
+  const auto exchange =
+      login::Exchange::begin(parts.logins, service::door_of(session_, "submission"), auth.mechanism,
+                             passwords_allowed(), parts.random);
+  if (exchange == nullptr) co_return fail(504, 5, 4, "that mechanism is not offered");
   std::optional<text::Secret> initial;
   if (auth.initial) {
     auto decoded = sasl::decode_initial_response(*auth.initial);
     if (!decoded) co_return refusal(decoded.error());
     initial = *std::move(decoded);
   }
-  auto step =
-      mechanism->start(initial ? std::optional<std::string_view>(initial->view()) : std::nullopt);
-  while (auto* asked = std::get_if<sasl::Challenge>(&step)) {
-    auto line = co_await challenge(asked->text);
+  std::optional<std::string_view> first;
+  if (initial) first = initial->view();
+  auto turn = co_await exchange->start(first);
+  while (auto* ask = std::get_if<login::Ask>(&turn)) {
+    auto line = co_await challenge(ask->text);
     if (!line) co_return std::unexpected(std::move(line).error());
     auto response = sasl::decode_response(*line);
     text::wipe(*line);
+    if (!response) exchange->abort();
     if (!response) co_return refusal(response.error());
-    step = mechanism->next(response->view());
+    turn = co_await exchange->next(response->view());
   }
-  if (const auto* refused = std::get_if<sasl::Refusal>(&step)) co_return refusal(*refused);
-  auto outcome =
-      co_await log_in(text::lower(auth.mechanism), std::get<sasl::Credentials>(std::move(step)));
-  co_return outcome;
+  if (const auto* mistake = std::get_if<login::Mistake>(&turn)) co_return refusal(*mistake);
+  co_return co_await enter(std::get<login::Outcome>(std::move(turn)));
 }
 
-async::Task<Outcome> Conversation::log_in(std::string variant, sasl::Credentials credentials) {
-  const auto& parts = session_.parts;
-  const auto& address = session_.connection.peer().address;
-  if (!parts.limits.failed_logins.allows(address)) {
-    parts.metrics.authentication_ratelimited("submission");
-    co_return closing(fail(421, 7, 0, "too many failed logins from your network"));
-  }
-  login::Attempt attempt{.kind = "submission",
-                         .variant = variant,
-                         .user = credentials.user,
-                         .password = credentials.password.view(),
-                         .remote = address};
-  auto outcome = co_await parts.logins.check(attempt);
+async::Task<Outcome> Conversation::enter(login::Outcome outcome) {
   using enum login::Verdict;
-  if (outcome.verdict == overloaded)
-    co_return fail(454, 7, 0, "too many logins at once, try again");
-  if (outcome.verdict == error)
-    co_return fail(454, 7, 0, "logins are not possible for the moment, try again");
-  if (outcome.verdict != ok) {
-    ++failed_logins_;
-    slow_ = failed_logins_ >= free_failures;
-    if (failed_logins_ > free_failures) {
-      const bool stopping = co_await pause(seconds(failed_logins_ - free_failures));
-      static_cast<void>(stopping);
-    }
-    parts.log.info("smtpserver", "login failed", {{"user", credentials.user}}, session_.cid);
-    co_return fail(535, 7, 8, "wrong user or password");
+  switch (outcome.verdict) {
+  case ok: break;
+  case overloaded: co_return fail(454, 7, 0, "too many logins at once, try again");
+  case error: co_return fail(454, 7, 0, "logins are not possible for the moment, try again");
+  case disabled: co_return fail(525, 7, 13, outcome.text);
+  case bad_protocol: co_return fail(455, 7, 0, "the exchange does not follow the mechanism");
+  case bad_binding:
+    co_return fail(535, 7, 7,
+                   "the login is not bound to this TLS connection; is somebody between?");
+  default: co_return co_await refuse_login(outcome.login);
   }
   failed_logins_ = 0;
   slow_ = false;
@@ -127,6 +121,17 @@ async::Task<Outcome> Conversation::log_in(std::string variant, sasl::Credentials
   login_ = std::move(outcome.login);
   reply(235, 7, 0, "welcome");
   co_return Outcome();
+}
+
+async::Task<Outcome> Conversation::refuse_login(std::string_view login) {
+  ++failed_logins_;
+  slow_ = failed_logins_ >= free_failures;
+  if (failed_logins_ > free_failures) {
+    const bool stopping = co_await pause(seconds(failed_logins_ - free_failures));
+    static_cast<void>(stopping);
+  }
+  session_.parts.log.info("smtpserver", "login failed", {{"user", login}}, session_.cid);
+  co_return fail(535, 7, 8, "wrong user or password");
 }
 
 } // namespace mox::smtpserver

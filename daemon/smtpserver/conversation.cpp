@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -23,10 +24,20 @@ constexpr seconds slow_write_limit{25};
 // Replies to pipelined commands are collected up to this size.
 constexpr std::size_t output_limit = 16 * 1024;
 
+// Of AUTH what stands behind the mechanism (RFC 4954 section 4).
+std::string_view secret_of(std::string_view line) {
+  constexpr std::string_view auth = "AUTH ";
+  if (!text::istarts_with(line, auth)) return {};
+  const auto begin = line.find_first_not_of(' ', auth.size());
+  const auto end = line.find(' ', std::min(begin, line.size()));
+  return end == std::string_view::npos ? std::string_view() : line.substr(end + 1);
+}
+
 } // namespace
 
 Conversation::Conversation(service::Session& session, const Options& options)
-    : session_(session), options_(options) {}
+    : session_(session), options_(options),
+      transcript_(session.parts.log, "smtpserver", session.cid) {}
 
 net::Deadline Conversation::deadline() const {
   return session_.parts.clock.steady() + io_timeout;
@@ -55,6 +66,7 @@ void Conversation::reply_failure(const Failure& failure) {
 async::Task<Outcome> Conversation::flush() {
   if (slow_) co_return co_await flush_slowly();
   const auto bytes = std::exchange(output_, {});
+  transcript_.server(bytes);
   const auto written = co_await session_.connection.write(bytes, deadline());
   if (!written) co_return gone(written.error().text);
   co_return Outcome();
@@ -63,6 +75,7 @@ async::Task<Outcome> Conversation::flush() {
 // One byte a second, to cost a guesser time; the rest at once before the peer's patience ends.
 async::Task<Outcome> Conversation::flush_slowly() {
   const auto bytes = std::exchange(output_, {});
+  transcript_.server(bytes);
   const auto until = session_.parts.clock.steady() + slow_write_limit;
   std::size_t sent = 0;
   while (sent < bytes.size() && session_.parts.clock.steady() < until) {
@@ -115,6 +128,7 @@ async::Task<> Conversation::refuse(std::uint16_t code, smtp::EnhancedCode enhanc
 
 async::Task<> Conversation::write_last_word() {
   const auto bytes = std::exchange(output_, {});
+  transcript_.server(bytes);
   const auto until = session_.parts.clock.steady() + last_word_timeout;
   const auto written = co_await session_.connection.write(bytes, until);
   static_cast<void>(written);
@@ -148,6 +162,8 @@ async::Task<Outcome> Conversation::serve_command() {
   if (!line && line.error().kind == ErrorKind::invalid)
     co_return closing(fail(500, 5, 0, fmt::format("a line may have {} bytes", max_command_line)));
   if (!line) co_return unread(line.error(), "no command came in time");
+
+  transcript_.client(*line, secret_of(*line));
 
   const auto started = session_.parts.clock.steady();
   const bool first = commands_++ == 0;

@@ -3,8 +3,9 @@
 #pragma once
 
 #include "async/task.h"
-#include "sasl/mechanism.h"
+#include "delivery/deliver.h"
 #include "service/service.h"
+#include "service/transcript.h"
 #include "smtp/command.h"
 #include "smtpserver/failure.h"
 #include "smtpserver/faults.h"
@@ -16,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mox::smtpserver {
 
@@ -70,14 +72,18 @@ private:
   async::Task<Outcome> refuse_unknown_user();
 
   // The parts of AUTH.
+  std::string auth_line() const;
   Outcome check_auth_allowed(std::string_view mechanism) const;
   async::Task<Outcome> run_mechanism(const smtp::Auth& auth);
   async::Task<std::expected<std::string, Failure>> challenge(std::string_view text);
-  async::Task<Outcome> log_in(std::string variant, sasl::Credentials credentials);
+  // What the login's outcome means for the conversation.
+  async::Task<Outcome> enter(login::Outcome outcome);
+  async::Task<Outcome> refuse_login(std::string_view login);
 
   // The parts of DATA.
   async::Task<Outcome> receive(spool::Spool& spool);
   async::Task<Outcome> accept(spool::Spool& spool);
+  std::vector<delivery::Recipient> copies(std::int64_t now);
   std::string trace_fields(const Recipient& recipient, std::int64_t now);
   async::Task<Outcome> act_out_fault(std::string_view localpart, Stage stage);
 
@@ -95,6 +101,7 @@ private:
 
   service::Session& session_;
   const Options& options_;
+  service::Transcript transcript_;
   std::string output_;
   std::optional<smtp::Hello> hello_;
   std::optional<Transaction> transaction_;

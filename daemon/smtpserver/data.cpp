@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -69,6 +70,7 @@ async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
     while (!chunk.empty() && !reader.done()) {
       const auto piece = reader.take(chunk);
       chunk.remove_prefix(piece.taken);
+      transcript_.client_data(piece.bytes);
       if (reader.size() > options_.max_message_size) {
         const std::uint16_t subject = options_.max_message_size < default_max_message_size ? 2 : 3;
         co_return closing(
@@ -90,6 +92,24 @@ async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
   co_return outcome;
 }
 
+// One for each account that a recipient stands for; members of an alias who are recipients
+// themselves, or members of a second alias, get no second one.
+std::vector<delivery::Recipient> Conversation::copies(std::int64_t now) {
+  std::vector<delivery::Recipient> all;
+  std::set<store::AccountId> have;
+  for (const bool alias : {false, true}) {
+    for (const auto& recipient : transaction_->recipients) {
+      if (recipient.alias != alias) continue;
+      const auto prefix = trace_fields(recipient, now);
+      for (const auto& destination : recipient.destinations) {
+        if (!have.insert(destination.account).second && alias) continue;
+        all.push_back({.destination = destination, .prefix = prefix});
+      }
+    }
+  }
+  return all;
+}
+
 async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
   for (const auto& recipient : transaction_->recipients)
     if (auto acted = co_await act_out_fault(recipient.path.localpart, Stage::data); !acted)
@@ -100,11 +120,13 @@ async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
   if (spooled->received_fields > most_received_fields)
     co_return fail(550, 4, 6, "the message has been going round in circles");
 
-  std::vector<delivery::Recipient> recipients;
   for (const auto& recipient : transaction_->recipients)
-    recipients.push_back(
-        {.destination = recipient.destination, .prefix = trace_fields(recipient, now)});
-  const auto count = recipients.size();
+    if (recipient.alias && !options_.directory.may_post(recipient.path, spooled->summary->from))
+      co_return fail(
+          550, 7, 2,
+          fmt::format("{} takes mail from its members only", smtp::to_string(recipient.path)));
+  auto recipients = copies(now);
+  const auto count = transaction_->recipients.size();
   const auto stored = co_await delivery::deliver(session_.parts.store, std::move(recipients),
                                                  std::move(spooled->body),
                                                  std::move(spooled->summary), spooled->bytes, now);

@@ -62,6 +62,8 @@ async::Task<Outcome> Conversation::on(smtp::Rcpt& rcpt) {
     co_return fail(452, 5, 3, "a message without a sender may have one recipient");
   if (!transaction_->mail.smtputf8 && smtp::needs_smtputf8(rcpt.to))
     co_return fail(553, 6, 7, "the address needs SMTPUTF8");
+  if (!submission() && session_.listener.require_tls && !tls())
+    co_return fail(530, 7, 0, "TLS is needed for mail; see STARTTLS");
   if (!submission() && rcpt.to.is_literal())
     co_return fail(550, 1, 1, "not accepting mail for an address literal");
   if (auto acted = co_await act_out_fault(rcpt.to.localpart, Stage::rcpt); !acted) co_return acted;
@@ -71,11 +73,14 @@ async::Task<Outcome> Conversation::on(smtp::Rcpt& rcpt) {
   if (lookup.kind == unknown_domain)
     co_return fail(550, 1, 1, "not accepting mail for this domain");
   if (lookup.kind == unknown_user) co_return co_await refuse_unknown_user();
+  if (lookup.kind == refused)
+    co_return lookup.temporary ? fail(451, 3, 0, lookup.text) : fail(550, 1, 1, lookup.text);
   // Programs that merge lists of addresses name one twice, and mean one message.
   const auto same = [&](const Recipient& earlier) { return is_same(earlier.path, rcpt.to); };
   if (!std::ranges::any_of(recipients, same))
-    recipients.push_back(
-        {.path = std::move(rcpt.to), .destination = std::move(lookup.destination)});
+    recipients.push_back({.path = std::move(rcpt.to),
+                          .destinations = std::move(lookup.destinations),
+                          .alias = lookup.alias});
   reply(250, 1, 0, "recipient noted");
   co_return Outcome();
 }

@@ -1,8 +1,10 @@
 // HELO and EHLO, and the commands that change nothing.
 
+#include "service/door.h"
 #include "smtpserver/conversation.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <vector>
 
@@ -20,7 +22,7 @@ async::Task<Outcome> Conversation::on(smtp::Hello& hello) {
   lines.emplace_back("PIPELINING");
   lines.push_back(fmt::format("SIZE {}", options_.max_message_size));
   if (!tls() && session_.listener.tls != nullptr) lines.emplace_back("STARTTLS");
-  if (submission()) lines.emplace_back(passwords_allowed() ? "AUTH PLAIN LOGIN" : "AUTH");
+  if (submission()) lines.push_back(auth_line());
   lines.emplace_back("ENHANCEDSTATUSCODES");
   lines.emplace_back("8BITMIME");
   lines.push_back(fmt::format("LIMITS RCPTMAX={}", max_recipients)); // RFC 9422
@@ -29,6 +31,12 @@ async::Task<Outcome> Conversation::on(smtp::Hello& hello) {
   last_code_ = 250;
   last_enhanced_.clear();
   co_return Outcome();
+}
+
+std::string Conversation::auth_line() const {
+  const auto door = service::door_of(session_, "submission");
+  const auto names = login::mechanisms(session_.parts.logins, door, passwords_allowed());
+  return fmt::format("AUTH {}", fmt::join(names, " "));
 }
 
 async::Task<Outcome> Conversation::on(smtp::Rset&) {

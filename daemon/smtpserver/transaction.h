@@ -11,7 +11,8 @@ namespace mox::smtpserver {
 
 struct Recipient {
   smtp::Path path;
-  delivery::Destination destination;
+  std::vector<delivery::Destination> destinations;
+  bool alias = false;
 };
 
 struct Transaction {

@@ -134,7 +134,9 @@ public:
     options.min_free_space = 0;
     store_ = must(store::Store::open(options, clock_, random_, {}));
     store_->on_change([this](std::span<const store::AccountId> all) { hub_.notify(all); });
-    logins_ = std::make_unique<login::Logins>(*store_, pool_, limits_, metrics_, clock_, random_);
+    users_ = std::make_unique<login::StoreUsers>(*store_);
+    logins_ = std::make_unique<login::Logins>(*store_, *users_, pool_, limits_, metrics_, clock_,
+                                              random_, std::string(32, 'k'));
   }
 
   bool used_up() const { return runs_ == 200; }
@@ -229,6 +231,7 @@ private:
   async::Pool pool_;
   wakeup::Hub hub_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<login::StoreUsers> users_;
   std::unique_ptr<login::Logins> logins_;
   int runs_ = 0;
 };

@@ -67,7 +67,7 @@ public:
     const auto response = client_->next(challenge);
     if (was_finished) require(!response.has_value());
     if (!response) require(!response.error().text.empty());
-    if (scram_ && client_->finished()) require(honest_throughout_);
+    if (scram_ && client_->finished() && !was_finished) require(honest_throughout_);
     if (response && scram_) hear(server_->next(*response));
   }
 

@@ -60,9 +60,9 @@ class OneAccount final : public delivery::Directory {
 public:
   delivery::Lookup find(const smtp::Path& recipient) const override {
     using enum delivery::Lookup::Kind;
-    if (recipient.domain == "elsewhere.example") return {.kind = unknown_domain, .destination = {}};
-    if (recipient.localpart == "nobody") return {.kind = unknown_user, .destination = {}};
-    return {.kind = found, .destination = {.account = account, .mailbox = "Inbox"}};
+    if (recipient.domain == "elsewhere.example") return {.kind = unknown_domain};
+    if (recipient.localpart == "nobody") return {.kind = unknown_user};
+    return {.kind = found, .destinations = {{.account = account, .mailbox = "Inbox"}}};
   }
 
   bool may_send_as(store::AccountId, const smtp::Path& sender) const override {
@@ -137,7 +137,9 @@ public:
     const bool pieces = (input.front() & 2) != 0;
     input.remove_prefix(1);
     clock_.next_day();
-    logins_ = std::make_unique<login::Logins>(*store_, pool_, limits_, metrics_, clock_, random_);
+    users_ = std::make_unique<login::StoreUsers>(*store_);
+    logins_ = std::make_unique<login::Logins>(*store_, *users_, pool_, limits_, metrics_, clock_,
+                                              random_, std::string(32, 'k'));
     directory_.account = make_account();
     std::string told;
     loop_.run(converse(submission, pieces, input, told));
@@ -241,6 +243,7 @@ private:
   OneAccount directory_;
   std::string verifier_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<login::StoreUsers> users_;
   std::unique_ptr<login::Logins> logins_;
   int runs_ = 0;
 };

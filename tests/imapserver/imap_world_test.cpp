@@ -72,7 +72,9 @@ void ImapWorld::open_store() {
   options.max_log_rows = 2;
   store_ = must(store::Store::open(options, clock_, random_, {}));
   store_->on_change([this](std::span<const store::AccountId> accounts) { hub_.notify(accounts); });
-  logins_ = std::make_unique<login::Logins>(*store_, pool_, limits_, metrics_, clock_, random_);
+  users_ = std::make_unique<login::StoreUsers>(*store_);
+  logins_ = std::make_unique<login::Logins>(*store_, *users_, pool_, limits_, metrics_, clock_,
+                                            random_, std::string(32, 'k'));
   parts_ = std::unique_ptr<service::Parts>(new service::Parts{.store = *store_,
                                                               .pool = pool_,
                                                               .logins = *logins_,

@@ -19,7 +19,7 @@ public:
 
   delivery::Lookup find(const smtp::Path&) const override {
     return {.kind = delivery::Lookup::Kind::found,
-            .destination = {.account = account_, .mailbox = "Inbox"}};
+            .destinations = {{.account = account_, .mailbox = "Inbox"}}};
   }
 
   bool may_send_as(store::AccountId, const smtp::Path&) const override { return false; }
@@ -43,17 +43,17 @@ ServerWorld::~ServerWorld() {
 
 Config ServerWorld::config(std::initializer_list<Protocol> protocols) {
   Config config;
-  config.hostname = "mx.example";
+  config.listeners.emplace_back().hostname = "mx.example";
   for (const auto protocol : protocols)
-    config.listen.push_back({.protocol = protocol, .at = loopback()});
+    config.listeners.front().listen.push_back({.protocol = protocol, .at = loopback()});
   config.io_threads = 2;
   config.store.folder = folder / "store";
   config.store.engine = engine_;
-  config.make_directory = [this](store::Store& opened) { return make_directory(opened); };
+  config.find_people = [this](store::Store& opened) { return find_people(opened); };
   return config;
 }
 
-Result<std::unique_ptr<delivery::Directory>> ServerWorld::make_directory(store::Store& opened) {
+Result<People> ServerWorld::find_people(store::Store& opened) {
   auto account = opened.read().find_account("mjl");
   if (!account) {
     MOX_TRY_ASSIGN(made, opened.write_blocking<store::AccountId>(
@@ -66,7 +66,8 @@ Result<std::unique_ptr<delivery::Directory>> ServerWorld::make_directory(store::
   }
   store = &opened;
   account_ = *account;
-  return std::make_unique<OneUser>(account_);
+  return People{.directory = std::make_shared<OneUser>(account_),
+                .users = std::make_shared<login::StoreUsers>(opened)};
 }
 
 Result<std::unique_ptr<Server>> ServerWorld::start(Config config) {

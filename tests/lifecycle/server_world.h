@@ -41,7 +41,7 @@ public:
   store::Store* store = nullptr;
 
 private:
-  Result<std::unique_ptr<delivery::Directory>> make_directory(store::Store& opened);
+  Result<People> find_people(store::Store& opened);
 
   store::Engine engine_;
   SystemClock clock_;

@@ -34,7 +34,7 @@ net::Endpoint free_address() {
 // The folder can be had again, and the first address too: nothing is left of a start that failed.
 void check_nothing_left(ServerWorld& world, const net::Endpoint& smtp) {
   auto config = world.config({});
-  config.listen.push_back({.protocol = Protocol::smtp, .at = smtp});
+  config.listeners.front().listen.push_back({.protocol = Protocol::smtp, .at = smtp});
   const auto server = world.start(std::move(config));
   INFO((server ? std::string() : server.error().text));
   REQUIRE(server);
@@ -75,7 +75,7 @@ TEST_CASE("start: protocols with TLS have it from the first byte, the others off
   ServerWorld world;
   mox::test::TlsPair tls;
   auto config = world.config({Protocol::smtp, Protocol::submissions, Protocol::imaps});
-  config.certificate = mox::test::certificates({tls.pem}).front();
+  config.listeners.front().certificates = mox::test::certificates({tls.pem});
   const auto server = world.start(std::move(config));
   REQUIRE(server);
   mox::test::Loop loop;
@@ -94,7 +94,7 @@ TEST_CASE("start: protocols that begin with TLS need a certificate") {
   const auto protocol = GENERATE(Protocol::submissions, Protocol::imaps);
   const Taken taken;
   auto config = world.config({Protocol::smtp});
-  config.listen.push_back({.protocol = protocol, .at = taken.at});
+  config.listeners.front().listen.push_back({.protocol = protocol, .at = taken.at});
   const auto server = world.start(std::move(config));
   REQUIRE_FALSE(server);
   CHECK(server.error() ==
@@ -108,8 +108,9 @@ TEST_CASE("start: a port that another program has is named") {
   const auto free = free_address();
   const bool optional = GENERATE(false, true);
   auto config = world.config({});
-  config.listen = {{.protocol = Protocol::smtp, .at = free},
-                   {.protocol = Protocol::submission, .at = taken.at, .optional = optional}};
+  config.listeners.front().listen = {
+      {.protocol = Protocol::smtp, .at = free},
+      {.protocol = Protocol::submission, .at = taken.at, .optional = optional}};
   const auto server = world.start(std::move(config));
   REQUIRE_FALSE(server);
   CHECK(server.error().text ==
@@ -122,11 +123,12 @@ TEST_CASE("start: an address that the machine does not have is an error, unless 
   // Reserved for documentation: nobody has it.
   const net::Endpoint nowhere{.address = net::Address::parse("192.0.2.1").value(), .port = 0};
   auto config = world.config({Protocol::smtp});
-  config.listen.insert(config.listen.begin(), {.protocol = Protocol::smtp, .at = nowhere});
+  config.listeners.front().listen.insert(config.listeners.front().listen.begin(),
+                                         {.protocol = Protocol::smtp, .at = nowhere});
   const auto failed = world.start(config);
   REQUIRE_FALSE(failed);
   CHECK(failed.error().text == "listen on 192.0.2.1:0: Cannot assign requested address");
-  config.listen.front().optional = true;
+  config.listeners.front().listen.front().optional = true;
   const auto server = world.start(config);
   REQUIRE(server);
   REQUIRE((*server)->bound().size() == 1);
@@ -139,7 +141,8 @@ TEST_CASE("start: a folder that another server has is an error before any addres
   REQUIRE(first);
   // This address is taken too, and would be the error otherwise.
   auto config = world.config({});
-  config.listen.push_back({.protocol = Protocol::smtp, .at = place_of(**first, Protocol::smtp)});
+  config.listeners.front().listen.push_back(
+      {.protocol = Protocol::smtp, .at = place_of(**first, Protocol::smtp)});
   const auto second = world.start(std::move(config));
   REQUIRE_FALSE(second);
   CHECK(second.error().kind == ErrorKind::temporary);
@@ -151,7 +154,7 @@ TEST_CASE("start: without a directory there is no server") {
   ServerWorld world(store::Engine::lmdb);
   auto config = world.config({Protocol::smtp});
   SECTION("it says why") {
-    config.make_directory = [](store::Store&) -> Result<std::unique_ptr<delivery::Directory>> {
+    config.find_people = [](store::Store&) -> Result<People> {
       return failure(ErrorKind::corrupt, "no such domain");
     };
     const auto server = world.start(config);
@@ -159,9 +162,7 @@ TEST_CASE("start: without a directory there is no server") {
     CHECK(server.error() == Error{ErrorKind::corrupt, "no such domain"});
   }
   SECTION("it throws") {
-    config.make_directory = [](store::Store&) -> Result<std::unique_ptr<delivery::Directory>> {
-      throw std::logic_error("a bug");
-    };
+    config.find_people = [](store::Store&) -> Result<People> { throw std::logic_error("a bug"); };
     CHECK_THROWS_AS(world.start(config), std::logic_error);
   }
   check_nothing_left(world, free_address());

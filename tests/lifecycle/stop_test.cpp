@@ -75,7 +75,7 @@ TEST_CASE("stop: a message that is on its way may arrive, and is kept") {
   // The next server has the message, and may have the address at once.
   server.reset();
   auto config = world.config({});
-  config.listen.push_back({.protocol = Protocol::smtp, .at = at});
+  config.listeners.front().listen.push_back({.protocol = Protocol::smtp, .at = at});
   const auto next = world.start(std::move(config));
   REQUIRE(next);
   CHECK(world.messages() == 1);

@@ -1,5 +1,6 @@
 // The one account: made once, and found by every address.
 #include "localserve/account.h"
+#include "login/secret.h"
 #include "sasl/password.h"
 #include "store/txn.h"
 #include "support/catch.h"
@@ -51,8 +52,9 @@ TEST_CASE("account: with its mailboxes, its login and its password") {
   const auto credentials = snapshot.credentials(account);
   REQUIRE(credentials.size() == 1);
   CHECK(credentials[0].created == unix_seconds(world.clock.wall()));
-  CHECK(sasl::check_password(credentials[0].secret, "moxmoxmox") == true);
-  CHECK(sasl::check_password(credentials[0].secret, "moxmoxmo") == false);
+  const auto verifier = login::password_verifier(credentials[0].secret).value();
+  CHECK(sasl::check_password(verifier, "moxmoxmox") == true);
+  CHECK(sasl::check_password(verifier, "moxmoxmo") == false);
 }
 
 TEST_CASE("account: it is made once, and stays as it is used") {
@@ -73,7 +75,7 @@ TEST_CASE("account: it is made once, and stays as it is used") {
   CHECK(snapshot.mailboxes(account).size() == 5);
   REQUIRE(snapshot.credentials(account).size() == 1);
   CHECK(snapshot.credentials(account).front().secret == "$changed");
-  CHECK((*directory)->find({"a", "b.example"}).destination.account == account);
+  CHECK(directory->directory->find({"a", "b.example"}).destinations.front().account == account);
 }
 
 TEST_CASE("account: a store that takes nothing is an error") {
@@ -86,7 +88,7 @@ TEST_CASE("account: a store that takes nothing is an error") {
 
 TEST_CASE("account: every address leads to its Inbox") {
   World world;
-  const auto directory = world.open().value();
+  const auto directory = world.open().value().directory;
   for (const auto& path : std::vector<smtp::Path>{{"mox", "localhost"},
                                                   {"any body", "example.org"},
                                                   {"postmaster", ""},
@@ -94,14 +96,15 @@ TEST_CASE("account: every address leads to its Inbox") {
     CAPTURE(smtp::to_string(path));
     const auto found = directory->find(path);
     CHECK(found.kind == delivery::Lookup::Kind::found);
-    CHECK(found.destination.account == world.account());
-    CHECK(found.destination.mailbox == "Inbox");
+    REQUIRE(found.destinations.size() == 1);
+    CHECK(found.destinations[0].account == world.account());
+    CHECK(found.destinations[0].mailbox == "Inbox");
   }
 }
 
 TEST_CASE("account: who may write as whom") {
   World world;
-  const auto directory = world.open().value();
+  const auto directory = world.open().value().directory;
 
   struct Row {
     smtp::Path sender;

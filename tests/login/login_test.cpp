@@ -45,7 +45,9 @@ public:
     store = store::Store::open(options, clock, random, {}).value();
     account = make_account("mjl");
     set_password(account, verifier("correct horse"));
-    logins = std::make_unique<login::Logins>(*store, pool, limits, metrics, clock, random);
+    users = std::make_unique<login::StoreUsers>(*store);
+    logins = std::make_unique<login::Logins>(*store, *users, pool, limits, metrics, clock, random,
+                                             std::string(32, 'k'));
   }
 
   store::AccountId make_account(const std::string& name) {
@@ -72,17 +74,13 @@ public:
     REQUIRE(done);
   }
 
-  login::Attempt attempt(std::string_view user, std::string_view password) const {
-    return {.kind = "submission",
-            .variant = "plain",
-            .user = user,
-            .password = password,
-            .remote = here};
+  static login::Attempt attempt() {
+    return {.kind = "submission", .variant = "plain", .remote = here};
   }
 
   login::Outcome check(std::string_view user, std::string_view password) {
     test::Loop loop;
-    return loop.run(logins->check(attempt(user, password)));
+    return loop.run(logins->check(attempt(), user, password));
   }
 
   bool counted(std::string_view result, int count) {
@@ -100,6 +98,7 @@ public:
   async::Pool pool;
   std::unique_ptr<store::Store> store;
   store::AccountId account{};
+  std::unique_ptr<login::StoreUsers> users;
   std::unique_ptr<login::Logins> logins;
 };
 
@@ -126,7 +125,7 @@ private:
 
 async::Task<> check_into(World& world, std::string_view user, std::string_view password,
                          std::vector<Verdict>& verdicts) {
-  const auto outcome = co_await world.logins->check(world.attempt(user, password));
+  const auto outcome = co_await world.logins->check(World::attempt(), user, password);
   verdicts.push_back(outcome.verdict);
 }
 

@@ -92,6 +92,7 @@ private:
   async::Pool pool_;
   wakeup::Hub hub_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<login::StoreUsers> users_;
   std::unique_ptr<login::Logins> logins_;
   std::unique_ptr<service::Parts> parts_;
   std::unique_ptr<delivery::Directory> directory_;

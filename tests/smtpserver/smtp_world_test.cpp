@@ -46,16 +46,15 @@ public:
 
   delivery::Lookup find(const smtp::Path& recipient) const override {
     using enum delivery::Lookup::Kind;
-    if (text::iequals(recipient.domain, "off.example"))
-      return {.kind = disabled, .destination = {}};
+    if (text::iequals(recipient.domain, "off.example")) return {.kind = disabled};
     const bool ours = recipient.domain.empty() || text::iequals(recipient.domain, "mox.example");
-    if (!ours) return {.kind = unknown_domain, .destination = {}};
+    if (!ours) return {.kind = unknown_domain};
     const auto name = user(recipient);
     if (text::iequals(name, "mjl") || text::iequals(name, "postmaster") || name == "müller")
       return found_in(mjl_);
     if (text::iequals(name, "other")) return found_in(other_);
     if (text::iequals(name, "ghost")) return found_in(store::AccountId{4711});
-    return {.kind = unknown_user, .destination = {}};
+    return {.kind = unknown_user};
   }
 
   bool may_send_as(store::AccountId account, const smtp::Path& sender) const override {
@@ -70,7 +69,7 @@ private:
 
   static delivery::Lookup found_in(store::AccountId account) {
     return {.kind = delivery::Lookup::Kind::found,
-            .destination = {.account = account, .mailbox = "Inbox"}};
+            .destinations = {{.account = account, .mailbox = "Inbox"}}};
   }
 
   store::AccountId mjl_;
@@ -128,7 +127,9 @@ void SmtpWorld::open_store() {
   options.engine = store::Engine::memory;
   store_ = must(store::Store::open(options, clock_, random_, {}));
   store_->on_change([this](std::span<const store::AccountId> all) { hub_.notify(all); });
-  logins_ = std::make_unique<login::Logins>(*store_, pool_, limits_, metrics_, clock_, random_);
+  users_ = std::make_unique<login::StoreUsers>(*store_);
+  logins_ = std::make_unique<login::Logins>(*store_, *users_, pool_, limits_, metrics_, clock_,
+                                            random_, std::string(32, 'k'));
   parts_ = std::unique_ptr<service::Parts>(new service::Parts{.store = *store_,
                                                               .pool = pool_,
                                                               .logins = *logins_,
