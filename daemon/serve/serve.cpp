@@ -40,9 +40,10 @@ void set_levels(log::Logger& log, const config::Static& host, const Options& opt
 // Anybody who can make it run as root could read and write all files with it.
 Result<> refuse_root() {
   if (::geteuid() != 0) return ok();
-  return failure(ErrorKind::refused,
-                 "mox does not serve as root; start it as the user that owns the data folder (with systemd: "
-                 "User=, and AmbientCapabilities=CAP_NET_BIND_SERVICE for ports below 1024)");
+  return failure(
+      ErrorKind::refused,
+      "mox does not serve as root; start it as the user that owns the data folder (with systemd: "
+      "User=, and AmbientCapabilities=CAP_NET_BIND_SERVICE for ports below 1024)");
 }
 
 Result<sdnotify::Notifier> notifier() {

@@ -41,6 +41,7 @@ struct LastWrite {
   std::uint64_t offset = 0;
   std::size_t size = 0;
 };
+
 LastWrite& last_write();
 
 // How often `call` was made since this began.
