@@ -85,24 +85,32 @@ std::size_t DataReader::scan(std::string_view chunk) {
   }
 }
 
+// A line up to and with its LF, or what there is of it yet.
+void DotStuffer::append_line_part(std::string& out, std::string_view part, bool ends) {
+  if (line_start_ && part.front() == '.') out += '.';
+  if (after_cr_ && part.front() != '\n') bare_ = true;
+  const auto text = part.substr(0, part.size() - (ends ? 1 : 0));
+  const bool cr_last = text.empty() ? after_cr_ : text.back() == '\r';
+  if (ends && !cr_last) bare_ = true;
+  const auto cr = find(text, '\r', 0);
+  if (cr != std::string_view::npos && cr + 1 < text.size()) bare_ = true;
+  line_start_ = ends && cr_last;
+  after_cr_ = !ends && cr_last;
+  out += part;
+}
+
 void DotStuffer::append(std::string& out, std::string_view chunk) {
   while (!chunk.empty()) {
-    if (line_start_ && chunk.front() == '.') out += '.';
     const auto lf = find(chunk, '\n', 0);
-    if (lf == std::string_view::npos) {
-      line_start_ = false;
-      after_cr_ = chunk.back() == '\r';
-      out += chunk;
-      return;
-    }
-    line_start_ = lf > 0 ? chunk[lf - 1] == '\r' : after_cr_;
-    after_cr_ = false;
-    out += chunk.substr(0, lf + 1);
-    chunk.remove_prefix(lf + 1);
+    const bool ends = lf != std::string_view::npos;
+    const auto part = chunk.substr(0, ends ? lf + 1 : chunk.size());
+    append_line_part(out, part, ends);
+    chunk.remove_prefix(part.size());
   }
 }
 
 void DotStuffer::finish(std::string& out) {
+  if (after_cr_) bare_ = true;
   if (!line_start_) out += "\r\n";
   out += ".\r\n";
 }

@@ -64,16 +64,24 @@ private:
 };
 
 // The way back, for sending: puts dots before lines that begin with one, wherever the chunks are
-// cut. The message must have CRLF line ends.
+// cut. The message must have CRLF line ends: bare() tells when it has not, and then it must not be
+// sent, as some servers would read another message in it.
 class DotStuffer {
 public:
   void append(std::string& out, std::string_view chunk);
   // The end of data, after a CRLF when the message did not end with one.
   void finish(std::string& out);
 
+  // There was a CR without an LF behind it, or an LF without a CR before it. A CR at the end of the
+  // message counts once finish() was called.
+  bool bare() const { return bare_; }
+
 private:
+  void append_line_part(std::string& out, std::string_view part, bool ends);
+
   bool line_start_ = true;
   bool after_cr_ = false;
+  bool bare_ = false;
 };
 
 } // namespace mox::smtp

@@ -112,13 +112,26 @@ void append_ehlo_reply(std::string& out, const std::vector<std::string>& lines) 
     append_line(out, 250, i + 1 == lines.size(), "", printable(lines[i]));
 }
 
+std::string one_line(const Reply& reply, std::size_t size) {
+  std::string text;
+  for (const auto& line : reply.lines) {
+    if (text.size() > size) break;
+    if (!text.empty() && !line.empty()) text += ' ';
+    text += line;
+  }
+  if (text.size() > size) text = std::string(text::cut_utf8(text, size)) + "...";
+  auto codes = std::to_string(reply.code);
+  if (reply.enhanced) codes += ' ' + to_string(reply.enhanced);
+  return text.empty() ? codes : codes + ' ' + text;
+}
+
 Result<std::optional<Reply>> ReplyParser::add_line(std::string_view line) {
   const auto code = text::parse_number<std::uint16_t>(line.substr(0, 3));
   const bool has_code = code && line.size() >= 3 && *code >= 200 && *code < 600;
   if (!has_code || (line.size() > 3 && line[3] != ' ' && line[3] != '-'))
     return failure(ErrorKind::invalid, "not an SMTP reply");
   bytes_ += line.size();
-  if (reply_.lines.size() == max_lines || bytes_ > max_bytes)
+  if (line.size() > max_line || reply_.lines.size() == max_lines || bytes_ > max_bytes)
     return failure(ErrorKind::invalid, "SMTP reply too long");
   const bool first = reply_.lines.empty();
   if (!first && *code != reply_.code)
@@ -130,7 +143,7 @@ Result<std::optional<Reply>> ReplyParser::add_line(std::string_view line) {
   // A class other than the reply's own is text that only looks like a code.
   if (first && enhanced.kind == *code / 100) reply_.enhanced = enhanced;
   if (enhanced && enhanced == reply_.enhanced) text = after_code;
-  reply_.lines.emplace_back(text);
+  reply_.lines.push_back(printable(text::repair_utf8(text)));
   if (line.size() > 3 && line[3] == '-') return std::nullopt;
   bytes_ = 0;
   return std::exchange(reply_, {});

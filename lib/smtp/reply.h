@@ -38,6 +38,10 @@ struct Reply {
   bool operator==(const Reply&) const = default;
 };
 
+// "550 5.1.1 no such user", the lines with a space between them, cut after about `size` bytes of
+// text: for people.
+std::string one_line(const Reply& reply, std::size_t size = 500);
+
 // Appends the reply to `out`. Each "\n" in `text` begins a further line; each line carries the
 // reply code and the enhanced code, and is broken at a space, when it would be longer than 510
 // bytes without its CRLF. Other control characters become spaces.
@@ -49,12 +53,15 @@ void append_ehlo_reply(std::string& out, const std::vector<std::string>& lines);
 // Collects the lines of one reply, for clients and tests.
 class ReplyParser {
 public:
-  static constexpr std::size_t max_lines = 1000;
+  static constexpr std::size_t max_lines = 100;
+  // Without the line end. RFC 5321 section 4.5.3.1.5 stops at 512, not all servers do.
+  static constexpr std::size_t max_line = 4096;
   static constexpr std::size_t max_bytes = 64 * 1024;
 
   // A line without its line end. The reply when this was its last line, else nothing. Fails for a
   // line that is no reply, a code that changes between lines, and beyond the limits. Enhanced codes
-  // are taken off every line that repeats the first's.
+  // are taken off every line that repeats the first's. Control characters become spaces, and what
+  // is not UTF-8 becomes U+FFFD, so that the text can be shown.
   //
   //   Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF
   Result<std::optional<Reply>> add_line(std::string_view line);

@@ -66,6 +66,7 @@ void check_dots(std::string_view message, std::size_t size) {
   const auto back = read(sent, sent.size());
   require(back.done && back.rest.empty());
   require(back.message == message || back.message == std::string(message) + "\r\n");
+  require(stuffer.bare() == (back.bare_cr || back.bare_lf));
 }
 
 } // namespace

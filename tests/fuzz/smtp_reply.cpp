@@ -1,7 +1,10 @@
 // links: smtp
-// A reply that was parsed is written to what parses to the same text.
+// A reply that was parsed can be shown, and is written to what parses to the same text.
 #include "smtp/reply.h"
+#include "text/utf8.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -46,11 +49,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string input(data, data + size);
   const auto reply = parse(input);
   if (!reply || !*reply) return 0;
+  const auto shown = mox::smtp::one_line(**reply);
+  if (shown.size() > 600 || !mox::text::is_utf8(shown)) std::abort();
+  for (const char c : shown)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) std::abort();
   std::string text;
   for (const auto& line : (*reply)->lines) text += (text.empty() ? "" : "\n") + line;
   std::string written;
   mox::smtp::append_reply(written, (*reply)->code, (*reply)->enhanced, text);
   check_lines(written);
+  // Lines that were longer than 510 bytes may have become too many.
+  if (std::ranges::count(written, '\n') > std::ptrdiff_t{mox::smtp::ReplyParser::max_lines})
+    return 0;
   const auto again = parse(written);
   if (!again || !*again || (*again)->code != (*reply)->code) std::abort();
   if ((*reply)->enhanced && joined(**again) != joined(**reply)) std::abort();

@@ -129,15 +129,23 @@ TEST_CASE("dots are put before lines that begin with one") {
   struct Row {
     std::string message;
     std::string want;
+    bool bare = false;
   };
 
   const std::vector<Row> rows = {
       {"", ".\r\n"},
       {"a\r\n", "a\r\n.\r\n"},
       {"a", "a\r\n.\r\n"},
+      {"\r\n\r\n", "\r\n\r\n.\r\n"},
       {".\r\n", "..\r\n.\r\n"},
       {".a\r\n..b\r\nc.\r\n", "..a\r\n...b\r\nc.\r\n.\r\n"},
-      {"a\n.b\r\n", "a\n.b\r\n.\r\n"},
+      {"a\n.b\r\n", "a\n.b\r\n.\r\n", true},
+      {"\n", "\n\r\n.\r\n", true},
+      {"\r\n\n", "\r\n\n\r\n.\r\n", true},
+      {"a\rb\r\n", "a\rb\r\n.\r\n", true},
+      {"a\r\r\n", "a\r\r\n.\r\n", true},
+      {"a\r", "a\r\r\n.\r\n", true},
+      {"\r.\r\n", "\r.\r\n.\r\n", true},
   };
   for (const auto& row : rows) {
     CAPTURE(row.message);
@@ -148,6 +156,7 @@ TEST_CASE("dots are put before lines that begin with one") {
         stuffer.append(out, std::string_view(row.message).substr(at, size));
       stuffer.finish(out);
       CHECK(out == row.want);
+      CHECK(stuffer.bare() == row.bare);
     }
     const auto got = read(row.want, row.want.size());
     CHECK(got.done);

@@ -97,6 +97,14 @@ TEST_CASE("replies are parsed") {
       {"550 5.1. x", {550, {}, {"5.1. x"}}},
       {"550 3.1.1 x", {550, {}, {"3.1.1 x"}}},
       {"250-\r\n250 ", {250, {}, {"", ""}}},
+      {"250 a\tb\x1b[2Jc\x7f"
+       "d\re",
+       {250, {}, {"a b [2Jc d e"}}},
+      {"250 " + std::string("a\0b", 3), {250, {}, {"a b"}}},
+      {"250 gr\xc3\xbc\xc3\x9f gr\xfc\xdf",
+       {250, {}, {"gr\xc3\xbc\xc3\x9f gr\xef\xbf\xbd\xef\xbf\xbd"}}},
+      {"250 " + std::string(ReplyParser::max_line - 4, 'x'),
+       {250, {}, {std::string(ReplyParser::max_line - 4, 'x')}}},
   };
   for (const auto& row : rows) {
     CAPTURE(row.text);
@@ -116,8 +124,37 @@ TEST_CASE("what is no reply") {
   ReplyParser lines;
   for (std::size_t i = 0; i < ReplyParser::max_lines; ++i) REQUIRE(lines.add_line("250-x"));
   CHECK(!lines.add_line("250-x"));
+  ReplyParser line;
+  CHECK(!line.add_line("250 " + std::string(ReplyParser::max_line - 3, 'x')));
   ReplyParser bytes;
-  CHECK(!bytes.add_line("250 " + std::string(ReplyParser::max_bytes, 'x')));
+  const auto long_line = "250-" + std::string(ReplyParser::max_line - 4, 'x');
+  for (std::size_t i = 0; i < ReplyParser::max_bytes / ReplyParser::max_line; ++i)
+    REQUIRE(bytes.add_line(long_line));
+  CHECK(!bytes.add_line("250 x"));
+}
+
+TEST_CASE("a reply on one line") {
+  struct Row {
+    Reply reply;
+    std::string want;
+  };
+
+  const std::vector<Row> rows = {
+      {{250, {}, {"ok"}}, "250 ok"},
+      {{250, {}, {""}}, "250"},
+      {{550, {5, 1, 1}, {""}}, "550 5.1.1"},
+      {{550, {5, 1, 1}, {"no", "", "user"}}, "550 5.1.1 no user"},
+      {{550, {}, {"0123456789"}}, "550 0123456789"},
+      {{550, {}, {"0123456789a"}}, "550 0123456789..."},
+      {{550, {}, {"0123456789", "a"}}, "550 0123456789..."},
+      {{550, {}, {"0123456789", "a", "b", "c"}}, "550 0123456789..."},
+      {{550, {}, {"012345678\xc3\xa4"}}, "550 012345678..."},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.want);
+    CHECK(one_line(row.reply, 10) == row.want);
+  }
+  CHECK(one_line({550, {}, {std::string(600, 'x')}}) == "550 " + std::string(500, 'x') + "...");
 }
 
 TEST_CASE("a parser reads one reply after another") {
