@@ -1,6 +1,9 @@
 #include "smtpclient/client.h"
 
+#include "channelbinding/channel_bindings.h"
+#include "sasl/client.h"
 #include "smtp/path.h"
+#include "smtpclient/authentication.h"
 #include "smtpclient/conversation.h"
 #include "smtpclient/transaction.h"
 #include "text/ascii.h"
@@ -132,6 +135,26 @@ const tls::Session* Client::tls() const {
 bool Client::usable() const {
   const auto most = extensions_.limits.mail_max;
   return !conversation_->closed() && (!most || transactions_ < *most);
+}
+
+async::Task<Result<void, Error>> Client::log_in(Login login, Random& random) {
+  auto& connection = conversation_->connection();
+  const auto refused = [&](const mox::Error& reason) {
+    const auto text = fmt::format("{}: {}", conversation_->server(), reason.text);
+    return failure(conversation_->error(Cause::login, Stage::auth, text));
+  };
+  const bool tls = connection.tls() != nullptr;
+  const auto bindings = connection.channel_bindings();
+  const sasl::ClientSituation situation{
+      .tls = tls || login.plaintext == Login::Plaintext::passwords_as_well,
+      .has_client_certificate = tls && login.credentials.has_client_certificate,
+      .has_bindings = bindings.any()};
+  const auto choice = sasl::choose(extensions_.mechanisms, login.mechanisms, situation);
+  if (!choice) co_return refused(choice.error());
+  auto mechanism = sasl::make_client(*choice, std::move(login.credentials), bindings, random);
+  if (!mechanism) co_return refused(mechanism.error());
+  Authentication authentication(*conversation_, **mechanism);
+  co_return co_await authentication.run();
 }
 
 async::Task<Sent> Client::send(const Envelope& envelope, MessageSource& source) {

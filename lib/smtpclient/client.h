@@ -13,9 +13,11 @@
 #include "net/connection.h"
 #include "net/dialer.h"
 #include "net/endpoint.h"
+#include "random/random.h"
 #include "smtp/extensions.h"
 #include "smtpclient/envelope.h"
 #include "smtpclient/error.h"
+#include "smtpclient/login.h"
 #include "smtpclient/message_source.h"
 #include "smtpclient/options.h"
 
@@ -51,6 +53,11 @@ public:
   // Whether another message may be sent: the connection is open, and the server's MAILMAX
   // (RFC 9422) is not reached.
   bool usable() const;
+
+  // AUTH (RFC 4954), by the best mechanism that both sides have. `random` makes nonces. Once; after
+  // an error that leaves the client usable, again. SCRAM computes on this thread, for up to a third
+  // of a second.
+  async::Task<Result<void, Error>> log_in(Login login, Random& random);
 
   // One transaction. What became of it stands at each recipient.
   async::Task<Sent> send(const Envelope& envelope, MessageSource& source);

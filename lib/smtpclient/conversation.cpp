@@ -97,13 +97,18 @@ Error Conversation::reply_error(Stage stage, std::string_view asked, smtp::Reply
           .text = asked.empty() ? words : fmt::format("{}: {}", asked, words)};
 }
 
+void Conversation::hide(std::string_view secret) {
+  if (!secret.empty()) hidden_.emplace_back(std::string(secret));
+}
+
 std::string Conversation::without_hidden(std::string_view line) const {
-  std::string text(line);
-  const auto hidden = hidden_.view();
-  if (hidden.empty()) return text;
   constexpr std::string_view mask = "***";
-  for (std::size_t at = 0; (at = text.find(hidden, at)) != std::string::npos; at += mask.size())
-    text.replace(at, hidden.size(), mask);
+  std::string text(line);
+  for (const auto& secret : hidden_) {
+    const auto hidden = secret.view();
+    for (std::size_t at = 0; (at = text.find(hidden, at)) != std::string::npos; at += mask.size())
+      text.replace(at, hidden.size(), mask);
+  }
   return text;
 }
 

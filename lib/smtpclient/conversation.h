@@ -13,7 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
 namespace mox::smtpclient {
 
@@ -58,9 +58,8 @@ public:
   async::Task<Result<void, Error>> send_block(std::string_view bytes, std::string_view asked);
   async::Task<Result<void, Error>> start_tls(Stage stage);
 
-  // While it is not empty, what the peer says has "***" instead of it, lest it come back as an
-  // echo.
-  void hide(text::Secret secret) { hidden_ = std::move(secret); }
+  // What the peer says has "***" instead of it from now on, lest it come back as an echo.
+  void hide(std::string_view secret);
 
   void trace(Direction direction, std::string_view line) const;
 
@@ -83,7 +82,7 @@ private:
   net::Connection connection_;
   Options options_;
   const Clock* clock_;
-  text::Secret hidden_;
+  std::vector<text::Secret> hidden_;
   bool closed_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include "smtpclient/client.h"
 #include "smtpserver/smtp_world.h"
 #include "support/catch.h"
+#include "support/fake_random.h"
 #include "support/sockets.h"
 #include "tls/client_context.h"
 
@@ -122,4 +123,52 @@ TEST_CASE("our server's limit of size") {
   CHECK(talk.sent[0].error()->cause == Cause::too_large);
   CHECK(talk.inbox.empty());
   CHECK(world.end() == "");
+}
+
+namespace {
+
+async::Task<> submit(smtpserver::test::SmtpWorld& world, std::string password, Talk& talk) {
+  const SystemClock clock;
+  test::FakeRandom random;
+  auto connection = world.connect("", "submission tls");
+  auto client = co_await Client::open(std::move(connection), talk.options, clock);
+  REQUIRE(client);
+  Login login;
+  login.credentials.user = "mjl@mox.example";
+  login.credentials.password = text::Secret(std::move(password));
+  const auto done = co_await client->log_in(std::move(login), random);
+  if (!done) {
+    talk.error = done.error();
+  } else {
+    TextSource source(sent_message);
+    talk.sent.push_back(co_await client->send(talk.envelope, source));
+  }
+  co_await client->quit();
+}
+
+} // namespace
+
+TEST_CASE("mail is submitted to our server") {
+  for (const bool right : {true, false}) {
+    CAPTURE(right);
+    test::Loop loop;
+    smtpserver::test::SmtpWorld world(loop, false);
+    Talk talk{.options = {.hello = "client.example", .server = "mx.example"},
+              .envelope = {.from = {"mjl", "mox.example"},
+                           .to = {{"mjl", "mox.example"}},
+                           .size = sent_message.size()}};
+    talk.options.tls =
+        TlsPolicy::verified(*world.trust(), "mx.example", TlsPolicy::Start::immediate);
+    loop.run(submit(world, right ? "correct horse" : "wrong horse", talk));
+    if (right) {
+      REQUIRE(talk.sent.size() == 1);
+      CHECK(talk.sent[0].error() == nullptr);
+    } else {
+      REQUIRE(talk.error);
+      CHECK(talk.error->cause == Cause::reply);
+      CHECK(talk.error->reply->code == 535);
+      CHECK(talk.error->permanent);
+    }
+    CHECK(world.end() == "");
+  }
 }

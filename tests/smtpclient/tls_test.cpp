@@ -200,8 +200,8 @@ TEST_CASE("handshakes that take too long") {
   const std::vector<Row> rows = {
       {"STARTTLS", Start::starttls, hello + offer + "C: STARTTLS\n@eof\n", &Timeouts::starttls,
        Cause::timeout, Stage::starttls},
-      {"handshake", Start::starttls, start + "@take 100\n@stall\n", &Timeouts::handshake, Cause::tls,
-       Stage::starttls},
+      {"handshake", Start::starttls, start + "@take 100\n@stall\n", &Timeouts::handshake,
+       Cause::tls, Stage::starttls},
       {"immediate", Start::immediate, "@take 100\n@stall\n", &Timeouts::handshake, Cause::tls,
        Stage::connect},
   };
