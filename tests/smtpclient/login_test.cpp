@@ -184,7 +184,6 @@ TEST_CASE("logins that fail") {
   const std::string plain = offering("PLAIN") + said;
   const std::string login = offering("LOGIN") + "C: AUTH LOGIN\n";
   const std::string cram = offering("CRAM-MD5") + "C: AUTH CRAM-MD5\n";
-  const std::string scram = offering("SCRAM-SHA-256") + "C: AUTH SCRAM-SHA-256 ";
   std::string no_end = login + "S: 334 VXNlcm5hbWU6\nC: bWps\nS: 334 UGFzc3dvcmQ6\nC: c2VjcmV0\n";
   const std::vector<Row> rows = {
       {"wrong password", plain + "S: 535 5.7.8 wrong\n" + bye, Cause::reply, true, 535,

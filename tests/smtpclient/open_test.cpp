@@ -90,8 +90,10 @@ TEST_CASE("codes of EHLO after which there is HELO") {
   for (const int code : {500, 501, 502, 503, 504}) {
     CAPTURE(code);
     ClientWorld world;
-    CHECK(world.play(hello + "S: " + std::to_string(code) +
-                     " x\nC: HELO client.example\nS: 250 mx\n" + bye) == "");
+    auto script = hello;
+    script.append("S: ").append(std::to_string(code)).append(" x\n");
+    script.append("C: HELO client.example\nS: 250 mx\n").append(bye);
+    CHECK(world.play(script) == "");
     CHECK(!world.error);
   }
 }
@@ -209,7 +211,9 @@ TEST_CASE("names for EHLO") {
     CAPTURE(good);
     ClientWorld world;
     world.options.hello = good;
-    CHECK(world.play("S: 220 mx\nC: EHLO " + good + "\nS: 250 mx\n" + bye) == "");
+    std::string script = "S: 220 mx\nC: EHLO ";
+    script.append(good).append("\nS: 250 mx\n").append(bye);
+    CHECK(world.play(script) == "");
     CHECK(!world.error);
   }
   for (const std::string bad :
