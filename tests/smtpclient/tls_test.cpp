@@ -234,7 +234,6 @@ namespace {
 async::Task<> give_away(Client& client, bool& with_tls) {
   const auto connection = std::move(client).release();
   with_tls = connection.tls() != nullptr;
-  CHECK(!client.usable());
   co_return;
 }
 

@@ -19,6 +19,9 @@ const std::string to_x = "C: RCPT TO:<x@b.example>\n";
 const std::string to_y = "C: RCPT TO:<y@b.example>\n";
 const std::string data = "C: DATA\nS: 354 go on\n";
 const std::string yes = "S: 250 2.0.0 ok\n";
+// To x alone, until the message is awaited.
+const std::string begun_to_x = mail + yes + to_x + yes + data;
+const std::string sent_to_x = begun_to_x + "@message\n" + yes + bye;
 // What "250 2.0.0 ok" becomes for a recipient.
 const std::string delivered = "delivered";
 
@@ -429,8 +432,7 @@ TEST_CASE("messages of every form arrive as they are") {
   for (const auto& row : rows) {
     CAPTURE(row.name);
     ClientWorld world;
-    CHECK(world.send("", mail + yes + to_x + yes + data + "@message\n" + yes + bye,
-                     {envelope({"x"})}, row.message) == "");
+    CHECK(world.send("", sent_to_x, {envelope({"x"})}, row.message) == "");
     CHECK(world.sent.front().error() == nullptr);
     REQUIRE(world.messages.size() == 1);
     CHECK((world.messages.front() == row.want));
@@ -440,11 +442,11 @@ TEST_CASE("messages of every form arrive as they are") {
 }
 
 TEST_CASE("a message with bare line ends is not sent") {
+  const auto script = begun_to_x + "@eof\n";
   for (const std::string message : {"a\nb\r\n", "a\rb\r\n", "a\n.\r\nMAIL FROM:<>\r\n", "a\r"}) {
     CAPTURE(message);
     ClientWorld world;
-    CHECK(world.send("", mail + yes + to_x + yes + data + "@eof\n", {envelope({"x"})}, message) ==
-          "");
+    CHECK(world.send("", script, {envelope({"x"})}, message) == "");
     REQUIRE(world.sent.front().error() != nullptr);
     const auto& error = *world.sent.front().error();
     CHECK(error.cause == Cause::message);
@@ -478,7 +480,7 @@ async::Task<> send_broken(Client& client, Sent& sent) {
 TEST_CASE("a message that cannot be read is not completed") {
   ClientWorld world;
   Sent sent;
-  CHECK(world.play(hello + "S: 250 mx\n" + mail + yes + to_x + yes + data + "@eof\n",
+  CHECK(world.play(hello + "S: 250 mx\n" + begun_to_x + "@eof\n",
                    [&](Client& client) { return send_broken(client, sent); }) == "");
   REQUIRE(sent.error() != nullptr);
   CHECK(sent.error()->cause == Cause::message);
