@@ -33,6 +33,9 @@ struct Talk {
 // Two transactions over one connection, and then what has arrived.
 async::Task<> converse(smtpserver::test::SmtpWorld& world, std::string words, Talk& talk) {
   const SystemClock clock;
+  // Unknown users are refused late, and nobody here waits for that.
+  const bool hurried = co_await world.direct("hurry", "");
+  CHECK(hurried);
   auto client = co_await Client::open(world.connect("", words), talk.options, clock);
   if (!client) {
     talk.error = client.error();
