@@ -50,6 +50,15 @@ bool equal_names(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
+void Fields::set(std::string_view name, std::string value) {
+  for (auto& field : all_) {
+    if (!equal_names(field.name, name)) continue;
+    field.value = std::move(value);
+    return;
+  }
+  add(std::string(name), std::move(value));
+}
+
 std::optional<std::string_view> Fields::find(std::string_view name) const {
   for (const auto& field : all_)
     if (equal_names(field.name, name)) return field.value;

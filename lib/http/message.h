@@ -3,6 +3,7 @@
 
 #include "net/endpoint.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@
 #include <vector>
 
 namespace mox::http {
+
+class BodySource;
 
 struct Field {
   std::string name;
@@ -27,6 +30,9 @@ public:
     all_.push_back({std::move(name), std::move(value)});
   }
 
+  // Instead of the first of that name, or added.
+  void set(std::string_view name, std::string value);
+
   // The first of that name.
   std::optional<std::string_view> find(std::string_view name) const;
 
@@ -38,9 +44,10 @@ private:
 
 struct Request {
   std::string method; // as sent: methods are case-sensitive
-  std::string target; // as sent, percent-encoded, with the query
+  std::string target; // percent-encoded, with the query; what named a host is in Host
   Fields fields;
   std::string body;
+  unsigned version = 11;   // 10 for HTTP/1.0
   bool keep_alive = false; // the peer wants to send more requests
   net::Endpoint peer{};
   bool tls = false;
@@ -50,11 +57,13 @@ struct Request {
   std::string_view query() const;
 };
 
-// Date, Content-Length and Connection are added when it is sent.
+// Date, Connection and the fields that frame the body are added when it is sent.
 struct Response {
   unsigned status = 200;
   Fields fields{};
   std::string body{};
+  std::shared_ptr<BodySource> source{}; // instead of `body`
+  bool close = false;                   // the connection ends with it
 
   static Response text(unsigned status, std::string body);
 };

@@ -1,5 +1,7 @@
 #include "http/request_parser.h"
 
+#include "text/ascii.h"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -24,6 +26,20 @@ Refusal refusal(const boost::system::error_code& error) {
 
 std::string text(boost::core::string_view view) {
   return {view.data(), view.size()};
+}
+
+// "http://host/path?query" is how a proxy is asked. A server takes it as well, and the host in it
+// counts instead of the field (RFC 9112 section 3.2.2).
+void take_host_from_target(Request& request) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!text::istarts_with(request.target, scheme)) continue;
+    const auto rest = request.target.substr(scheme.size());
+    const auto end = std::min(rest.find_first_of("/?"), rest.size());
+    request.fields.set("Host", rest.substr(0, end));
+    request.target = rest.substr(end);
+    if (!request.target.starts_with('/')) request.target.insert(0, "/");
+    return;
+  }
 }
 
 } // namespace
@@ -110,10 +126,12 @@ Request RequestParser::take() {
   Request request;
   request.method = text(message.method_string());
   request.target = text(message.target());
+  request.version = message.version();
   request.keep_alive = message.keep_alive();
   for (const auto& field : message)
     request.fields.add(text(field.name_string()), text(field.value()));
   request.body = std::move(message.body());
+  take_host_from_target(request);
   return request;
 }
 

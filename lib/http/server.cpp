@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include "async/event.h"
+#include "http/body_source.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -40,6 +41,11 @@ bool breaks_lines(std::string_view text) {
 // RFC 9110 sections 15.3.5 and 15.4.5.
 bool has_no_body(unsigned status) {
   return status == 204 || status == 304;
+}
+
+// One chunk, the last one when it is empty (RFC 9112 section 7.1).
+std::string chunk(std::string_view bytes) {
+  return fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes);
 }
 
 class Conversation {
@@ -93,7 +99,7 @@ private:
   }
 
   async::Task<> refuse(Refusal refusal) {
-    const auto response = Response::text(refusal.status, refusal.text + "\n");
+    const auto response = options_.refusal(refusal);
     co_await send(response, false, true);
   }
 
@@ -102,9 +108,17 @@ private:
     request.peer = connection_.peer();
     request.tls = connection_.tls() != nullptr;
     const auto response = co_await handle(request);
-    const bool keep_alive = request.keep_alive && !exception_ && !stop_.notified();
-    const bool sent = co_await send(response, keep_alive, request.method != "HEAD");
-    co_return sent&& keep_alive;
+    const auto framing = framing_of(response, request.version);
+    const bool keep_alive = request.keep_alive && framing != Framing::close && !response.close &&
+                            !exception_ && !stop_.notified();
+    const bool with_body = request.method != "HEAD" && !has_no_body(response.status);
+    bool again = false;
+    if (response.source)
+      again = co_await send_source(response, framing, keep_alive, with_body);
+    else
+      again = co_await send(response, keep_alive, with_body);
+    again = again && keep_alive;
+    co_return again;
   }
 
   async::Task<Response> handle(const Request& request) {
@@ -113,18 +127,49 @@ private:
     } catch (...) {
       exception_ = std::current_exception();
     }
-    co_return Response::text(500, "internal error\n");
+    co_return options_.refusal({500, "internal error"});
   }
 
   async::Task<bool> send(const Response& response, bool keep_alive, bool with_body) {
     const auto deadline = in(options_.response);
-    auto head = print_head(response, keep_alive, clock_.wall());
-    const bool body = with_body && !response.body.empty() && !has_no_body(response.status);
+    auto head = print_head(response, Framing::length, keep_alive, clock_.wall());
+    const bool body = with_body && !response.body.empty();
     const bool together = body && response.body.size() <= small_body;
     if (together) head += response.body;
     auto sent = co_await connection_.write(head, deadline);
     if (sent && body && !together) sent = co_await connection_.write(response.body, deadline);
     co_return sent.has_value();
+  }
+
+  async::Task<bool> send_source(const Response& response, Framing framing, bool keep_alive,
+                                bool with_body) {
+    const auto head = print_head(response, framing, keep_alive, clock_.wall());
+    auto sent = co_await connection_.write(head, in(options_.response));
+    bool more = sent && with_body;
+    std::uint64_t size = 0;
+    while (more) {
+      const auto piece = co_await next_piece(*response.source);
+      if (!piece) co_return false;
+      size += piece->size();
+      more = !piece->empty();
+      // Another length than was announced would make the next response part of this one.
+      const auto announced = response.source->size();
+      if (announced && (size > *announced || (!more && size < *announced))) co_return false;
+      const auto framed = framing == Framing::chunks ? chunk(*piece) : std::string();
+      const auto bytes = framing == Framing::chunks ? std::string_view(framed) : *piece;
+      sent = co_await connection_.write(bytes, in(options_.response));
+      more = more && sent;
+    }
+    co_return sent.has_value();
+  }
+
+  async::Task<Result<std::string_view>> next_piece(BodySource& source) {
+    try {
+      co_return co_await source.next();
+    } catch (...) {
+      exception_ = std::current_exception();
+    }
+    co_return failure(ErrorKind::io, "the body could not be made");
   }
 
   net::Connection& connection_;
@@ -138,7 +183,16 @@ private:
 
 } // namespace
 
-std::string print_head(const Response& response, bool keep_alive, WallTime now) {
+Response plain_refusal(const Refusal& refusal) {
+  return Response::text(refusal.status, refusal.text + "\n");
+}
+
+Framing framing_of(const Response& response, unsigned version) {
+  if (!response.source || response.source->size()) return Framing::length;
+  return version >= 11 ? Framing::chunks : Framing::close;
+}
+
+std::string print_head(const Response& response, Framing framing, bool keep_alive, WallTime now) {
   auto head = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status,
                           reason(response.status), http_date(now));
   for (const auto& field : response.fields.all()) {
@@ -146,8 +200,13 @@ std::string print_head(const Response& response, bool keep_alive, WallTime now) 
       throw std::logic_error("a line end in an HTTP field");
     head += fmt::format("{}: {}\r\n", field.name, field.value);
   }
-  if (!has_no_body(response.status))
-    head += fmt::format("Content-Length: {}\r\n", response.body.size());
+  if (framing == Framing::chunks) {
+    head += "Transfer-Encoding: chunked\r\n";
+  } else if (framing == Framing::length && !has_no_body(response.status)) {
+    const std::uint64_t size =
+        response.source ? response.source->size().value() : response.body.size();
+    head += fmt::format("Content-Length: {}\r\n", size);
+  }
   head += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
   return head;
 }

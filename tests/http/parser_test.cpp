@@ -114,6 +114,41 @@ TEST_CASE("a request shows its parts") {
   CHECK(outcome.request.fields.all().size() == 3);
 }
 
+TEST_CASE("a target that names a host is as good as one that does not") {
+  struct Row {
+    std::string target;
+    std::string path;
+    std::string query;
+    std::string host;
+  };
+
+  const Row rows[] = {
+      {"/a?b", "/a", "b", "field.example"},
+      {"http://a.example:80/b?c=http://d/", "/b", "c=http://d/", "a.example:80"},
+      {"HTTPS://a.example/", "/", "", "a.example"},
+      {"http://a.example", "/", "", "a.example"},
+      {"http://a.example?b=/c", "/", "b=/c", "a.example"},
+      {"http:///a", "/a", "", ""},
+      {"http:/a", "http:/a", "", "field.example"},
+      {"/http://a", "/http://a", "", "field.example"},
+      {"*", "*", "", "field.example"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.target);
+    const auto outcome =
+        parse("GET " + row.target + " HTTP/1.1\r\nX: y\r\nHost: field.example\r\n\r\n", 1000, {});
+    REQUIRE(outcome.complete);
+    CHECK(outcome.request.path() == row.path);
+    CHECK(outcome.request.query() == row.query);
+    CHECK(outcome.request.fields.find("host") == row.host);
+    CHECK(outcome.request.fields.all().size() == 2);
+  }
+  const auto old = parse("GET http://a.example/b HTTP/1.0\r\n\r\n", 1000, {});
+  REQUIRE(old.complete);
+  CHECK(old.request.target == "/b");
+  CHECK(old.request.fields.find("Host") == "a.example");
+}
+
 TEST_CASE("Expect: 100-continue shows once, before the body") {
   RequestParser parser({.body_bytes = 10});
   const std::string_view head =
