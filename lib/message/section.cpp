@@ -42,6 +42,29 @@ std::optional<std::uint32_t> find_part(const Structure& structure,
   return index;
 }
 
+std::vector<std::string> section_numbers(const Structure& structure) {
+  const auto count = structure.parts.size();
+  std::vector<std::string> numbers(count);
+  std::vector<std::string> around(count); // what the numbers of a part's children begin with
+  std::vector<std::uint32_t> children(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto parent = structure.parts[i].parent;
+    const bool is_message =
+        parent == Part::none || structure.parts[parent].kind == Part::Kind::message;
+    const auto before = parent == Part::none ? std::string() : around[parent];
+    const auto dot = before.empty() ? "" : ".";
+    if (is_message && has_parts(structure, i)) {
+      around[i] = before;
+      continue;
+    }
+    // The body of a message without parts is part 1 (RFC 9051 section 6.4.5.1).
+    const auto number = is_message ? 1 : ++children[parent];
+    numbers[i] = before + dot + std::to_string(number);
+    around[i] = numbers[i];
+  }
+  return numbers;
+}
+
 std::optional<Range> find_section(const Structure& structure, std::span<const std::uint32_t> path,
                                   SectionText text) {
   const auto index = find_part(structure, path);

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mox::message {
 
@@ -33,6 +34,10 @@ struct Range {
 // when there is no such part.
 std::optional<std::uint32_t> find_part(const Structure& structure,
                                        std::span<const std::uint32_t> path);
+
+// For each part the numbers that name it, "1.2". Empty for a multipart that is all of a message: it
+// has no number, it is the message's TEXT.
+std::vector<std::string> section_numbers(const Structure& structure);
 
 // Nothing when there is no such part, or it is not one that can have such a text: HEADER and TEXT
 // below a part that is no message, MIME without a path.

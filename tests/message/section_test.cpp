@@ -100,3 +100,29 @@ TEST_CASE("header fields are selected") {
   CHECK(select_fields("A: b", std::vector<std::string>{"a"}, false) == "A: b\r\n\r\n");
   CHECK(select_fields("", std::vector<std::string>{"a"}, true) == "\r\n");
 }
+
+TEST_CASE("numbers of parts lead back to them") {
+  struct Numbers {
+    const std::string& message;
+    std::vector<std::string> want;
+  };
+
+  const std::vector<Numbers> all_numbers = {
+      {plain, {"1"}},
+      {mixed, {"", "1", "2", "2.1", "3", "", "3.1"}},
+      {nested, {"1", "1.1", "1.1.1"}},
+      {no_parts, {"1"}},
+  };
+  for (const auto& row : all_numbers) {
+    CAPTURE(row.message);
+    const auto structure = parse(row.message).structure;
+    CHECK(section_numbers(structure) == row.want);
+    for (std::uint32_t i = 0; i < row.want.size(); ++i) {
+      std::vector<std::uint32_t> path;
+      for (const char c : row.want[i])
+        if (c != '.') path.push_back(static_cast<std::uint32_t>(c - '0'));
+      if (!path.empty()) CHECK(find_part(structure, path) == i);
+    }
+  }
+  CHECK(section_numbers({}).empty());
+}
