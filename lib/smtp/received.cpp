@@ -110,6 +110,18 @@ void add_tls(Folder& folder, const Received& received) {
   folder.add(comment(text));
 }
 
+// As other servers write it.
+void add_login(Folder& folder, std::string_view login) {
+  if (login.empty()) return;
+  std::string text = "Authenticated sender: ";
+  for (const char c : without_controls(login)) {
+    // quoted-pair (RFC 5322 section 3.2.1)
+    if (c == '(' || c == ')' || c == '\\') text += '\\';
+    text += c;
+  }
+  folder.add(comment(text));
+}
+
 void append_two(std::string& to, unsigned value) {
   to += static_cast<char>('0' + value / 10 % 10);
   to += static_cast<char>('0' + value % 10);
@@ -139,6 +151,7 @@ std::string format_received(const Received& received) {
     folder.add(safe_name(received.id));
   }
   add_tls(folder, received);
+  add_login(folder, received.login);
   if (!received.recipient.empty()) {
     folder.add("for");
     folder.add('<' + without_controls(received.recipient) + '>');

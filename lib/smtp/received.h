@@ -30,6 +30,7 @@ struct Received {
   std::string_view id;
   std::string_view tls_version;  // "TLS1.3"
   std::string_view cipher_suite; // "TLS_AES_128_GCM_SHA256"
+  std::string_view login;        // of who submits; empty leaves it out, as for all but tests
   std::string_view recipient;    // "a@b.example" without brackets; empty leaves "for" out
   std::int64_t date = 0;         // unix seconds
   std::int16_t zone = 0;         // minutes east of UTC
@@ -40,7 +41,7 @@ std::string with_protocol(const Received& received);
 
 // The whole field with its CRLF, folded at 78 columns where its parts allow:
 //   Received: from a.example (ptr.example [192.0.2.1]) by mx.example ([192.0.2.2]) via tcp with
-//   ESMTPS id ID (TLS1.3 CIPHER) for <rcpt>; date
+//   ESMTPS id ID (TLS1.3 CIPHER) (Authenticated sender: login) for <rcpt>; date
 std::string format_received(const Received& received);
 
 // "Sat, 21 Nov 2026 00:28:22 +0000" (RFC 5322 section 3.3).

@@ -41,6 +41,14 @@ Received example() {
 
 } // namespace
 
+TEST_CASE("the Received field with a login") {
+  auto received = example();
+  received.login = "a(b)\\c\r\nd@mx.example";
+  CHECK(unfolded(format_received(received))
+            .find("(TLS1.3 TLS_AES_128_GCM_SHA256) "
+                  "(Authenticated sender: a\\(b\\)\\\\c??d@mx.example) for") != std::string::npos);
+}
+
 TEST_CASE("the Received field") {
   auto received = example();
   CHECK(unfolded(format_received(received)) ==
