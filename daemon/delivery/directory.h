@@ -40,6 +40,11 @@ public:
   virtual ~Directory() = default;
   virtual Lookup find(const smtp::Path& recipient) const = 0;
 
+  // The same for what the user of `account` submits.
+  virtual Lookup find_submitted(store::AccountId /*account*/, const smtp::Path& recipient) const {
+    return find(recipient);
+  }
+
   // Whether a message with `from`, the address in its From field, may go to the members of `alias`.
   virtual bool may_post(const smtp::Path& /*alias*/, std::string_view /*from*/) const {
     return true;

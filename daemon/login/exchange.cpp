@@ -87,7 +87,7 @@ void Exchange::abort() {
 
 async::Task<Turn> Exchange::go_on(sasl::Step step) {
   while (const auto* need = std::get_if<sasl::NeedVerifier>(&step)) {
-    known_ = logins_.find(need->user, door_.kind);
+    known_ = co_await logins_.find(need->user, door_.kind);
     std::optional<std::string_view> verifier;
     for (const auto& credential : known_.passwords)
       if (!verifier) verifier = verifier_of(credential.secret, need->kind);

@@ -89,6 +89,7 @@ struct Logins::State {
   const Clock& clock;
   sasl::PasswordCache cache;
   std::string decoy_key;
+  Newcomers newcomers{};
   std::atomic<int> waiting = 0;
 
   struct Checked {
@@ -97,6 +98,9 @@ struct Logins::State {
   };
 
   Known find(std::string_view user, std::string_view kind) const;
+  // Of a user, or of one who becomes a user now.
+  async::Task<Known> find_or_welcome(std::string_view user, std::string_view kind,
+                                     std::optional<std::string_view> password);
   Checked check_remembered(const Known& known, std::string_view password);
   async::Task<Checked> check_password(const Known& known, std::string_view password);
   async::Task<> note_use(store::AccountId account, const store::Credential& credential);
@@ -116,6 +120,15 @@ Known Logins::State::find(std::string_view user, std::string_view kind) const {
            (credential.expires != 0 && credential.expires <= now);
   });
   return known;
+}
+
+async::Task<Known> Logins::State::find_or_welcome(std::string_view user, std::string_view kind,
+                                                  std::optional<std::string_view> password) {
+  auto known = find(user, kind);
+  if (known.user || !newcomers) co_return known;
+  const auto login = co_await newcomers(user, password);
+  if (login) known = find(*login, kind);
+  co_return known;
 }
 
 Logins::State::Checked Logins::State::check_remembered(const Known& known,
@@ -213,13 +226,17 @@ std::string_view Logins::decoy_key() const {
   return state_->decoy_key;
 }
 
-Known Logins::find(std::string_view user, std::string_view kind) const {
-  return state_->find(user, kind);
+void Logins::welcome(Newcomers newcomers) {
+  state_->newcomers = std::move(newcomers);
+}
+
+async::Task<Known> Logins::find(std::string_view user, std::string_view kind) {
+  co_return co_await state_->find_or_welcome(user, kind, std::nullopt);
 }
 
 async::Task<Outcome> Logins::check(Attempt attempt, std::string_view user,
                                    std::string_view password) {
-  const auto known = state_->find(user, attempt.kind);
+  const auto known = co_await state_->find_or_welcome(user, attempt.kind, password);
   // Both sides compare the prepared form (RFC 8265 section 4.2); check_password prepares it.
   const auto checked = co_await state_->check_password(known, password);
   auto outcome = outcome_of(known, checked.verdict);

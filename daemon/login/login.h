@@ -5,9 +5,11 @@
 #include "async/task.h"
 #include "login/users.h"
 #include "net/endpoint.h"
+#include "result/result.h"
 #include "store/types.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,6 +73,12 @@ struct Known {
 // what is no address.
 std::string canonical_login(std::string_view user);
 
+// Asked about a user whom nobody knows, with the password unless the mechanism keeps it from us. It
+// may make an account for him. Returns the login to go on with; any failure means that there is no
+// such user. The views live until it returns.
+using Newcomers = std::function<async::Task<Result<std::string>>(
+    std::string_view user, std::optional<std::string_view> password)>;
+
 // Shared by all I/O threads.
 class Logins {
 public:
@@ -79,13 +87,16 @@ public:
          metrics::Metrics& metrics, const Clock& clock, Random& random, std::string decoy_key);
   ~Logins();
 
+  // Before the first login. Without it, who is unknown is refused.
+  void welcome(Newcomers newcomers);
+
   // Counts a failure against the address, and the attempt in the metrics. The views must live until
   // it returns. Whether the address may try at all is for the session to ask first
   // (limits.failed_logins); a delay after repeated failures is the session's too.
   async::Task<Outcome> check(Attempt attempt, std::string_view user, std::string_view password);
 
   // For mechanisms that prove the password without showing it (exchange.h).
-  Known find(std::string_view user, std::string_view kind) const;
+  async::Task<Known> find(std::string_view user, std::string_view kind);
   // `proven` is what the mechanism found, of `known`. Counts as check() does.
   async::Task<Outcome> conclude(Attempt attempt, Known known, Verdict proven);
 

@@ -15,6 +15,7 @@
 
 #include <latch>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -134,6 +135,73 @@ async::Task<> some_turns() {
 }
 
 } // namespace
+
+namespace {
+
+// Makes an account for the user "new", knows nobody called "gone", and takes all others for "new".
+class Host {
+public:
+  explicit Host(World& world) : world_(world) {
+    world.logins->welcome([this](std::string_view user, std::optional<std::string_view> password) {
+      return welcome(std::string(user), std::string(password.value_or("")));
+    });
+  }
+
+  const std::vector<std::string>& asked() const { return asked_; }
+
+private:
+  async::Task<Result<std::string>> welcome(std::string user, std::string password) {
+    asked_.push_back(user + ":" + password);
+    if (user == "gone") co_return failure(ErrorKind::not_found, "nobody");
+    if (user == "new") world_.set_password(world_.make_account("new"), verifier("correct horse"));
+    co_return "new@mox.example";
+  }
+
+  World& world_;
+  std::vector<std::string> asked_;
+};
+
+} // namespace
+
+TEST_CASE("who is unknown may be welcomed") {
+  World world;
+  const Host host(world);
+
+  struct Row {
+    std::string_view user;
+    std::string_view password;
+    Verdict want;
+  };
+
+  const std::vector<Row> rows = {
+      {"mjl@mox.example", "wrong", Verdict::bad_password},
+      {"gone", "correct horse", Verdict::bad_user},
+      {"new", "correct horse", Verdict::ok},
+      {"also@elsewhere.example", "wrong", Verdict::bad_password},
+      {"new@mox.example", "correct horse", Verdict::ok},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.user);
+    const auto outcome = world.check(row.user, row.password);
+    CHECK(outcome.verdict == row.want);
+    if (row.want == Verdict::ok) CHECK(outcome.login == "new@mox.example");
+  }
+  CHECK(host.asked() == std::vector<std::string>{"gone:correct horse", "new:correct horse",
+                                                 "also@elsewhere.example:wrong"});
+}
+
+TEST_CASE("who is unknown may be welcomed before a proof, without a password") {
+  World world;
+  const Host host(world);
+  test::Loop loop;
+  const auto made = loop.run(world.logins->find("new", "imap"));
+  REQUIRE(made.user);
+  CHECK(made.login == "new@mox.example");
+  CHECK(made.passwords.size() == 1);
+  CHECK_FALSE(loop.run(world.logins->find("gone", "imap")).user);
+  CHECK(loop.run(world.logins->find("mjl@mox.example", "imap")).user->account == world.account);
+  CHECK(host.asked() == std::vector<std::string>{"new:", "gone:"});
+}
 
 TEST_CASE("verdicts") {
   struct Row {
