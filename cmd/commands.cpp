@@ -43,8 +43,13 @@ cli::Program without_administration() {
                    "Runs a mail server that needs no set-up, no DNS and no network. It accepts "
                    "mail for any address into one account, mox@localhost with the password "
                    "moxmoxmox. When it is ready it prints where it listens: SMTP, submission and "
-                   "IMAP, and HTTP for metrics, on their standard ports plus 1000. It stops at "
-                   "SIGINT or SIGTERM and exits with the number of the signal.\n"
+                   "IMAP, HTTP for metrics and HTTP for tests, on their standard ports plus 1000. "
+                   "It stops at SIGINT or SIGTERM and exits with the number of the signal.\n"
+                   "\n"
+                   "Tests of other programs ask it by HTTP on port 80 plus the base, so 1080: they "
+                   "list, search and delete messages, wait for one to come, and set rules for "
+                   "what is to fail. The page at http://localhost:1080/ shows how, with examples "
+                   "for curl.\n"
                    "\n"
                    "The folder is made when it is not there: mox.toml, a certificate "
                    "localhost.crt with its key localhost.key, and data/ for the mail. The default "
@@ -78,6 +83,10 @@ cli::Program without_administration() {
                             .choices = {"standard", "free"}},
                            {.name = "--in-memory",
                             .help = "keep everything in memory; it is gone at exit"},
+                           {.name = "--inboxes",
+                            .help =
+                                "every user name with the password moxmoxmox is an account of "
+                                "its own, made at its first login; what it submits stays there"},
                            {.name = "--json",
                             .help = "print user, password, folder and ports as one JSON object"}},
                .run = localserve},

@@ -1,5 +1,6 @@
 #include "localserve/localserve.h"
 
+#include "build.h"
 #include "cli/invocation.h"
 #include "commands.h"
 #include "localserve/folder.h"
@@ -23,6 +24,8 @@ Result<int> localserve(const cli::Invocation& invocation) {
   options.in_memory = invocation.given("--in-memory");
   options.free_ports = invocation.text("--ports") == "free";
   options.json = invocation.given("--json");
+  options.inboxes = invocation.given("--inboxes");
+  options.version = MOX_VERSION;
   if (options.in_memory && (invocation.given("--dir") || options.init_only))
     return failure(ErrorKind::invalid,
                    "--in-memory makes a folder of its own; leave out --dir and --initonly");

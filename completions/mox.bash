@@ -131,7 +131,7 @@ _mox() {
     ' config tlspubkey list':-*) _mox_reply -W '--help --json --config' ;;
     ' config tlspubkey rm':-*) _mox_reply -W '--help --config' ;;
     ' help':-*) _mox_reply -W '--help --config' ;;
-    ' localserve':-*) _mox_reply -W '--help --dir --ip --initonly --port-base --ports --in-memory --json --config' ;;
+    ' localserve':-*) _mox_reply -W '--help --dir --ip --initonly --port-base --ports --in-memory --inboxes --json --config' ;;
     ' loglevels':-*) _mox_reply -W '--help --config' ;;
     ' message':-*) _mox_reply -W '--help --config' ;;
     ' message parse':-*) _mox_reply -W '--help --smtputf8 --config' ;;

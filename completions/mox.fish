@@ -97,6 +97,7 @@ complete -c mox -n "__mox_at 'localserve'" -l initonly -d 'make the folder and e
 complete -c mox -n "__mox_at 'localserve'" -l port-base -d 'add N to the standard ports' -x
 complete -c mox -n "__mox_at 'localserve'" -l ports -d 'the standard ports plus the base, or any that are free' -x -a 'standard free'
 complete -c mox -n "__mox_at 'localserve'" -l in-memory -d 'keep everything in memory; it is gone at exit'
+complete -c mox -n "__mox_at 'localserve'" -l inboxes -d 'every user name with the password moxmoxmox is an account of its own, made at its first login; what it submits stays there'
 complete -c mox -n "__mox_at 'localserve'" -l json -d 'print user, password, folder and ports as one JSON object'
 complete -c mox -n "__mox_at 'message'" -a parse -d 'show what is in a message'
 complete -c mox -n "__mox_at 'message parse'" -l smtputf8 -d 'after the object, print a line that says whether the message needs SMTPUTF8'

@@ -35,6 +35,7 @@ std::string_view name_of(Protocol protocol) {
   case Protocol::imap: return "imap";
   case Protocol::imaps: return "imaps";
   case Protocol::metrics: return "metrics";
+  case Protocol::http: return "http";
   }
   return "";
 }
@@ -96,6 +97,7 @@ Result<> Server::State::open_store() {
   logins = std::make_unique<login::Logins>(
       *store, *people.users, pool, limits, metrics, clock, random,
       sasl::hmac(sasl::Hash::sha256, key, "verifiers of users that do not exist"));
+  logins->welcome(people.newcomers);
   parts = std::unique_ptr<service::Parts>(new service::Parts{.store = *store,
                                                              .pool = pool,
                                                              .logins = *logins,
@@ -130,6 +132,10 @@ Result<> Server::State::bind(Shared& listener, const Listen& wanted) {
   if (begins_with_tls(wanted.protocol) && !listener.tls)
     return failure(ErrorKind::invalid,
                    fmt::format("{} on {} needs a certificate", name_of(wanted.protocol),
+                               wanted.at.to_string()));
+  if (wanted.protocol == Protocol::http && !config.serve_http)
+    return failure(ErrorKind::invalid,
+                   fmt::format("{} on {} has nothing to serve", name_of(wanted.protocol),
                                wanted.at.to_string()));
   auto socket = net::Listener::bind(wanted.at);
   if (!socket && wanted.optional && !machine_has(wanted.at.address)) return ok();

@@ -6,12 +6,14 @@
 #include "clock/clock.h"
 #include "delivery/directory.h"
 #include "log/logger.h"
+#include "login/login.h"
 #include "login/users.h"
 #include "net/connection.h"
 #include "net/endpoint.h"
 #include "random/random.h"
 #include "result/result.h"
 #include "service/service.h"
+#include "smtpserver/faults.h"
 #include "smtpserver/received_id.h"
 #include "store/store.h"
 #include "tls/certificate.h"
@@ -29,7 +31,7 @@
 
 namespace mox::lifecycle {
 
-enum class Protocol : std::uint8_t { smtp, submission, submissions, imap, imaps, metrics };
+enum class Protocol : std::uint8_t { smtp, submission, submissions, imap, imaps, metrics, http };
 
 std::string_view name_of(Protocol protocol);
 
@@ -66,6 +68,7 @@ struct Patience {
 struct People {
   std::shared_ptr<const delivery::Directory> directory;
   std::shared_ptr<const login::Users> users;
+  login::Newcomers newcomers{}; // none: who is unknown is refused
 };
 
 // A Unix socket on which something other than mail is served.
@@ -81,13 +84,17 @@ struct LocalSocket {
 struct Config {
   std::vector<Listener> listeners;
   std::vector<LocalSocket> local_sockets;
-  bool faults = false; // see smtpserver/faults.h
+  // Null: nothing fails on purpose. Must outlive the server.
+  smtpserver::Faults* faults = nullptr;
+  bool show_login = false; // see smtpserver/server.h
   std::size_t io_threads = 1;
   Patience patience;
   store::Options store;
   smtpserver::ReceivedIds::Key received_id_key{};
   // Called once the store is open.
   std::function<Result<People>(store::Store&)> find_people;
+  // What Protocol::http serves; without it there is no such listener.
+  std::function<async::Task<>(service::Session)> serve_http;
 };
 
 class Server {

@@ -68,7 +68,8 @@ std::function<async::Task<>(Open&)> Server::State::service_for(Endpoint& endpoin
                                 .received_ids = received_ids,
                                 .spool_budget = spool_budget,
                                 .max_message_size = max_message_size,
-                                .faults = config.faults});
+                                .faults = config.faults,
+                                .show_login = config.show_login});
     return [this, &endpoint](Open& open) {
       return smtpserver::serve(session(open, endpoint.listener), *endpoint.smtp);
     };
@@ -86,6 +87,10 @@ std::function<async::Task<>(Open&)> Server::State::service_for(Endpoint& endpoin
     };
     return [this, &endpoint](Open& open) {
       return http::serve(open.connection, endpoint.http, {}, clock, open.wake);
+    };
+  case Protocol::http:
+    return [this, &endpoint](Open& open) {
+      return config.serve_http(session(open, endpoint.listener));
     };
   }
   std::unreachable();

@@ -47,13 +47,16 @@ private:
   store::AccountId account_;
 };
 
-Result<store::AccountId> make_account(store::Txn& txn, const std::string& verifier,
+} // namespace
+
+Result<store::AccountId> make_account(store::Txn& txn, std::string_view name,
+                                      std::string_view login_name, std::string secret,
                                       std::int64_t now) {
-  MOX_TRY_ASSIGN(account, txn.create_account(account_name));
-  MOX_TRY(txn.add_login(account, login));
+  MOX_TRY_ASSIGN(account, txn.create_account(name));
+  MOX_TRY(txn.add_login(account, login_name));
   store::Credential credential;
   credential.name = "password";
-  credential.secret = verifier;
+  credential.secret = std::move(secret);
   credential.created = now;
   MOX_TRY(txn.set_credential(account, std::move(credential)));
   for (const auto& mailbox : initial_mailboxes) {
@@ -63,21 +66,18 @@ Result<store::AccountId> make_account(store::Txn& txn, const std::string& verifi
   return account;
 }
 
-} // namespace
+Result<store::AccountId> open_account(store::Store& store, const Clock& clock, Random& random) {
+  if (const auto account = store.read().find_account(account_name)) return *account;
+  MOX_TRY_ASSIGN(verifiers, sasl::make_verifiers(password, random));
+  const auto now = unix_seconds(clock.wall());
+  auto make = [secret = login::to_secret(verifiers), now](store::Txn& txn) {
+    return make_account(txn, account_name, login, secret, now);
+  };
+  return store.write_blocking<store::AccountId>(std::move(make));
+}
 
-Result<lifecycle::People> open_account(store::Store& store, const Clock& clock, Random& random) {
-  auto account = store.read().find_account(account_name);
-  if (!account) {
-    MOX_TRY_ASSIGN(verifiers, sasl::make_verifiers(password, random));
-    const auto now = unix_seconds(clock.wall());
-    auto make = [verifier = login::to_secret(verifiers), now](store::Txn& txn) {
-      return make_account(txn, verifier, now);
-    };
-    MOX_TRY_ASSIGN(made, store.write_blocking<store::AccountId>(std::move(make)));
-    account = made;
-  }
-  return lifecycle::People{.directory = std::make_shared<AnyAddress>(*account),
-                           .users = std::make_shared<login::StoreUsers>(store)};
+std::shared_ptr<const delivery::Directory> any_address(store::AccountId account) {
+  return std::make_shared<AnyAddress>(account);
 }
 
 } // namespace mox::localserve

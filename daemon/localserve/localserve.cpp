@@ -3,16 +3,21 @@
 #include "json/writer.h"
 #include "lifecycle/server.h"
 #include "lifecycle/signals.h"
+#include "localapi/api.h"
 #include "localserve/account.h"
 #include "localserve/folder.h"
+#include "localserve/inboxes.h"
 #include "localserve/memory_folder.h"
 #include "log/logger.h"
+#include "login/users.h"
+#include "smtpserver/faults.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -34,6 +39,7 @@ constexpr std::array standard_ports = {
     StandardPort{Protocol::smtp, 25},         StandardPort{Protocol::submission, 587},
     StandardPort{Protocol::submissions, 465}, StandardPort{Protocol::imap, 143},
     StandardPort{Protocol::imaps, 993},       StandardPort{Protocol::metrics, 81},
+    StandardPort{Protocol::http, 80},
 };
 
 std::vector<lifecycle::Listen> listeners(const Options& options,
@@ -75,7 +81,7 @@ std::string as_json(const std::filesystem::path& folder,
   return std::move(writer).text();
 }
 
-std::string for_people(const std::filesystem::path& folder,
+std::string for_people(const Options& options, const std::filesystem::path& folder,
                        const std::map<Protocol, net::Endpoint>& bound) {
   constexpr std::array notes = {
       std::pair{Protocol::smtp, "every address is delivered to the account; STARTTLS"},
@@ -84,6 +90,7 @@ std::string for_people(const std::filesystem::path& folder,
       std::pair{Protocol::imap, "STARTTLS"},
       std::pair{Protocol::imaps, "TLS"},
       std::pair{Protocol::metrics, "HTTP, /metrics"},
+      std::pair{Protocol::http, "API for tests of other programs; the page at / shows how"},
   };
   auto text =
       fmt::format("mox localserve is ready.\n\n  user      {}\n  password  {}\n  folder    {}\n\n",
@@ -91,12 +98,54 @@ std::string for_people(const std::filesystem::path& folder,
   for (const auto& [protocol, note] : notes)
     text += fmt::format("  {:<12} {:<18} {}\n", lifecycle::name_of(protocol),
                         bound.at(protocol).to_string(), note);
+  if (options.inboxes) text += "\nEvery other user name with that password is an inbox of its own.";
   text += fmt::format(
       "\nTrust {} to verify TLS. Recipients such as temperror@localhost, 550@localhost or "
       "rcpttotimeout@localhost fail on purpose.\nStop with Ctrl-C.\n",
       (folder / "localhost.crt").string());
   return text;
 }
+
+// What a test instance has beside a server's other parts. Outlives the server.
+class ForTests {
+public:
+  ForTests(const Options& options, const Clock& clock, Random& random)
+      : inboxes_wanted_(options.inboxes), clock_(clock), random_(random),
+        inboxes_(options.inboxes ? Inboxes::Unknown::made : Inboxes::Unknown::refused, clock,
+                 random),
+        api_(
+            {.version = options.version, .faults = faults_, .find_inbox = [this](std::string user) {
+               return inboxes_.find(user.empty() ? std::string(login) : std::move(user));
+             }}) {}
+
+  void add_to(lifecycle::Config& config) {
+    config.faults = &faults_;
+    config.show_login = true;
+    config.find_people = [this](store::Store& store) { return find_people(store); };
+    config.serve_http = [this](service::Session session) { return api_.serve(session); };
+  }
+
+private:
+  Result<lifecycle::People> find_people(store::Store& store) {
+    inboxes_.open(store);
+    MOX_TRY_ASSIGN(account, open_account(store, clock_, random_));
+    lifecycle::People people{.directory = any_address(account),
+                             .users = std::make_shared<login::StoreUsers>(store)};
+    if (!inboxes_wanted_) return people;
+    people.directory = own_inboxes(account);
+    people.newcomers = [this](std::string_view user, std::optional<std::string_view> given) {
+      return inboxes_.welcome(user, given);
+    };
+    return people;
+  }
+
+  bool inboxes_wanted_;
+  const Clock& clock_;
+  Random& random_;
+  smtpserver::Faults faults_;
+  Inboxes inboxes_;
+  localapi::Api api_;
+};
 
 Result<int> serve(const Options& options, const std::filesystem::path& path, const Clock& clock,
                   Random& random, std::FILE* output) {
@@ -115,6 +164,7 @@ Result<int> serve(const Options& options, const std::filesystem::path& path, con
                                folder.config.log_level));
   logger.set_level(*level);
 
+  ForTests for_tests(options, clock, random);
   lifecycle::Config config;
   lifecycle::Listener listener;
   listener.name = "local";
@@ -122,18 +172,15 @@ Result<int> serve(const Options& options, const std::filesystem::path& path, con
   listener.listen = listeners(options, folder.config.ips);
   listener.certificates = {folder.certificate};
   config.listeners.push_back(std::move(listener));
-  config.faults = true;
   config.io_threads = std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
   config.store.folder = folder.config.data_dir / "store";
   config.received_id_key = folder.received_id_key;
-  config.find_people = [&clock, &random](store::Store& store) {
-    return open_account(store, clock, random);
-  };
+  for_tests.add_to(config);
   MOX_TRY_ASSIGN(server, lifecycle::Server::start(std::move(config), clock, random, logger));
   server->on_failure([] { lifecycle::Signals::fail(); });
 
   const auto bound = first_of_each(server->bound());
-  fmt::print(output, "{}{}", options.json ? as_json(path, bound) : for_people(path, bound),
+  fmt::print(output, "{}{}", options.json ? as_json(path, bound) : for_people(options, path, bound),
              options.json ? "\n" : "");
   std::fflush(output);
   auto heard = signals.wait();

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace mox::localserve {
@@ -19,6 +20,8 @@ struct Options {
   bool free_ports = false;        // any free ports instead
   bool in_memory = false;         // a folder of its own, gone at exit; `folder` is not used
   bool json = false;              // say where it listens as one JSON object
+  bool inboxes = false;           // every user name is an account of its own
+  std::string version;            // of the program
 };
 
 // Until SIGINT or SIGTERM; then the exit code is the signal's number. 1 when the disk failed.

@@ -52,6 +52,8 @@ Outcome Conversation::check_auth_allowed(std::string_view mechanism) const {
 
 async::Task<Outcome> Conversation::on(smtp::Auth& auth) {
   if (auto allowed = check_auth_allowed(auth.mechanism); !allowed) co_return allowed;
+  auto fault = find_fault(Stage::auth, {}, {});
+  if (auto acted = co_await act_out(std::move(fault)); !acted) co_return acted;
   auto outcome = co_await run_mechanism(auth);
   co_return outcome;
 }

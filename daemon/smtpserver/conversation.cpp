@@ -144,6 +144,12 @@ async::Task<> Conversation::end(const Failure& failure) {
 }
 
 async::Task<> Conversation::run() {
+  auto fault = find_fault(Stage::connect, {}, {});
+  if (const auto acted = co_await act_out(std::move(fault)); !acted) {
+    const auto& failure = acted.error();
+    if (failure.code != 0) co_await refuse(failure.code, {}, failure.text);
+    co_return;
+  }
   // RFC 5321 section 4.2: the greeting has no enhanced code. The software's name and version are
   // nobody's business before login.
   smtp::append_reply(output_, 220, {}, fmt::format("{} ESMTP", session_.listener.hostname));

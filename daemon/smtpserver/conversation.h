@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,7 +86,12 @@ private:
   async::Task<Outcome> accept(spool::Spool& spool);
   std::vector<delivery::Recipient> copies(std::int64_t now);
   std::string trace_fields(const Recipient& recipient, std::int64_t now);
-  async::Task<Outcome> act_out_fault(std::string_view localpart, Stage stage);
+  // What fails on purpose, with these addresses: at MAIL the sender's, then those of recipients.
+  std::optional<Fault> find_fault(Stage stage, const smtp::Path& from,
+                                  std::span<const smtp::Path> to) const;
+  std::optional<Fault> find_fault_of_data() const;
+  async::Task<Outcome> act_out(std::optional<Fault> fault);
+  async::Task<Outcome> hang();
 
   bool submission() const { return options_.kind == Kind::submission; }
 

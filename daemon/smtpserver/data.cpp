@@ -111,9 +111,7 @@ std::vector<delivery::Recipient> Conversation::copies(std::int64_t now) {
 }
 
 async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
-  for (const auto& recipient : transaction_->recipients)
-    if (auto acted = co_await act_out_fault(recipient.path.localpart, Stage::data); !acted)
-      co_return acted;
+  if (auto acted = co_await act_out(find_fault_of_data()); !acted) co_return acted;
   const auto now = unix_seconds(session_.parts.clock.wall());
   auto spooled = co_await spool.finish();
   if (!spooled) co_return failure_of(spooled.error(), true);

@@ -41,8 +41,8 @@ async::Task<Outcome> Conversation::on(smtp::Mail& mail) {
   if (mail.require_tls) co_return fail(555, 3, 3, "REQUIRETLS is not offered");
   if (mail.hold_for || mail.hold_until) co_return fail(555, 3, 3, "FUTURERELEASE is not offered");
   if (mail.body == smtp::Body::binary_mime) co_return fail(555, 3, 3, "BINARYMIME is not offered");
-  if (auto acted = co_await act_out_fault(mail.from.localpart, Stage::mail); !acted)
-    co_return acted;
+  auto fault = find_fault(Stage::mail, mail.from, {});
+  if (auto acted = co_await act_out(std::move(fault)); !acted) co_return acted;
   if (submission() && !mail.from.null() && !options_.directory.may_send_as(*account_, mail.from))
     co_return fail(550, 7, 1,
                    fmt::format("{} is not an address of your account", smtp::to_string(mail.from)));
@@ -66,8 +66,10 @@ async::Task<Outcome> Conversation::on(smtp::Rcpt& rcpt) {
     co_return fail(530, 7, 0, "TLS is needed for mail; see STARTTLS");
   if (!submission() && rcpt.to.is_literal())
     co_return fail(550, 1, 1, "not accepting mail for an address literal");
-  if (auto acted = co_await act_out_fault(rcpt.to.localpart, Stage::rcpt); !acted) co_return acted;
-  auto lookup = options_.directory.find(rcpt.to);
+  auto fault = find_fault(Stage::rcpt, transaction_->mail.from, {&rcpt.to, 1});
+  if (auto acted = co_await act_out(std::move(fault)); !acted) co_return acted;
+  auto lookup = account_ ? options_.directory.find_submitted(*account_, rcpt.to)
+                         : options_.directory.find(rcpt.to);
   using enum delivery::Lookup::Kind;
   if (lookup.kind == disabled) co_return fail(450, 2, 1, "the domain does not take mail for now");
   if (lookup.kind == unknown_domain)
@@ -97,19 +99,6 @@ async::Task<Outcome> Conversation::refuse_unknown_user() {
   if (++unknown_users_ > most_unknown_users && good_transactions_ == 0)
     co_return closing(fail(421, 7, 0, "too many unknown recipients"));
   co_return fail(550, 1, 1, "no such user");
-}
-
-// A test instance does on purpose what other servers do by accident.
-async::Task<Outcome> Conversation::act_out_fault(std::string_view localpart, Stage stage) {
-  if (!options_.faults) co_return Outcome();
-  const auto fault = fault_for(localpart, stage);
-  if (!fault) co_return Outcome();
-  if (fault->code != 0)
-    co_return fail(static_cast<std::uint16_t>(fault->code), 0, 0,
-                   "failure asked for by the address");
-  const bool stopping = co_await pause(std::chrono::hours(1));
-  if (stopping) co_return shutting_down();
-  co_return gone("hang asked for by the address");
 }
 
 } // namespace mox::smtpserver

@@ -4,6 +4,7 @@
 #include "async/task.h"
 #include "delivery/directory.h"
 #include "service/service.h"
+#include "smtpserver/faults.h"
 #include "smtpserver/received_id.h"
 #include "spool/spool.h"
 
@@ -19,8 +20,10 @@ struct Options {
   const ReceivedIds& received_ids;
   spool::Budget& spool_budget;
   std::uint64_t max_message_size = 100U << 20U;
-  // Addresses that fail on purpose are looked for (faults.h).
-  bool faults = false;
+  // Null: nothing fails on purpose.
+  Faults* faults = nullptr;
+  // The login of a user who submits stands in Received.
+  bool show_login = false;
 };
 
 // One conversation, from the banner to the close.

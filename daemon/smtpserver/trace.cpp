@@ -29,6 +29,7 @@ std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t 
     if (!hello_->is_literal()) received.from.name = hello_->name;
     received.remote_ip = peer;
   }
+  if (options_.show_login) received.login = login_;
   if (const auto* session = session_.connection.tls()) {
     // OpenSSL says TLSv1.3; so does no header field.
     tls_version = session->version;

@@ -53,6 +53,9 @@ public:
     return key(name).value(content);
   }
 
+  // Bytes written so far.
+  std::size_t size() const { return text_.size(); }
+
   // Everything is closed; the text, without a newline at its end.
   std::string text() &&;
 

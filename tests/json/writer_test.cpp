@@ -101,6 +101,7 @@ TEST_CASE("one member on each line") {
 TEST_CASE("a value may stand alone") {
   json::Writer json;
   json.value("mail");
+  CHECK(json.size() == 6);
   CHECK(text_of(json) == "\"mail\"");
 }
 

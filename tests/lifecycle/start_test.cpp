@@ -168,6 +168,25 @@ TEST_CASE("start: without a directory there is no server") {
   check_nothing_left(world, free_address());
 }
 
+TEST_CASE("start: HTTP is served by what the configuration says, and not without") {
+  ServerWorld world;
+  auto config = world.config({Protocol::http});
+  config.serve_http = [](service::Session session) -> async::Task<> {
+    const auto written = co_await session.connection.write("served\r\n", mox::test::soon());
+    CHECK(written);
+    session.connection.close();
+  };
+  {
+    const auto server = world.start(std::move(config));
+    REQUIRE(server);
+    CHECK(name_of(Protocol::http) == "http");
+    CHECK(Client(place_of(**server, Protocol::http)).rest() == "served\r\n");
+  }
+  const auto nothing = world.start(world.config({Protocol::http}));
+  REQUIRE_FALSE(nothing);
+  CHECK(nothing.error() == Error{ErrorKind::invalid, "http on 127.0.0.1:0 has nothing to serve"});
+}
+
 TEST_CASE("start: open connections are counted, by protocol") {
   ServerWorld world;
   const auto started =

@@ -25,7 +25,14 @@ struct World {
     store = store::Store::open(options, clock, random, {}).value();
   }
 
-  auto open() { return open_account(*store, clock, random); }
+  struct Opened {
+    std::shared_ptr<const delivery::Directory> directory;
+  };
+
+  Result<Opened> open() {
+    MOX_TRY_ASSIGN(account, open_account(*store, clock, random));
+    return Opened{.directory = localserve::any_address(account)};
+  }
 
   store::AccountId account() const { return store->read().find_account("mox").value(); }
 

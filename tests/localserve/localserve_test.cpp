@@ -169,7 +169,7 @@ TEST_CASE("localserve: it serves until a signal, and its folder can be opened ag
     CHECK(ready->at("user").as_string() == "mox@localhost");
     CHECK(ready->at("password").as_string() == "moxmoxmox");
     CHECK(ready->at("dir").as_string() == options.folder.native());
-    CHECK(ready->at("ports").as_object().size() == 6);
+    CHECK(ready->at("ports").as_object().size() == 7);
     const auto smtp = loopback(port_of(*ready, "smtp"));
     CHECK(reply_to_message(smtp).starts_with("250 2."));
     {
@@ -198,7 +198,7 @@ TEST_CASE("localserve: what it tells people has all that they need") {
   }
   for (const char* word :
        {"mox@localhost", "moxmoxmox", "\n  smtp         127.0.0.1:", "\n  submission ",
-        "\n  submissions ", "\n  imap ", "\n  imaps ", "\n  metrics "}) {
+        "\n  submissions ", "\n  imap ", "\n  imaps ", "\n  metrics ", "\n  http "}) {
     CAPTURE(word);
     CHECK(text.contains(word));
   }

@@ -13,6 +13,8 @@
 //                      and ends
 // @crowd N             so many more connections, which say nothing
 // @visits N            so many connections, which come and go
+// @rule STAGE REPLY    for faults: connect, auth, mail, rcpt or data; a code, timeout or
+// disconnect. Two times
 // @quota N             of mjl, in bytes
 // @full                the disk has no room from now on
 // @rest                what other threads of the server have to do is done
@@ -72,6 +74,7 @@ private:
   std::string inbox(std::string_view user) const;
   std::string metrics_with(std::string_view part);
   async::Task<> visits(int count);
+  void add_rule(std::string_view words);
   void lose_large_folder();
   void check_errors(std::string_view count) const;
   void stop();
@@ -88,6 +91,7 @@ private:
   limits::Limits limits_;
   spool::Budget spool_budget_;
   ReceivedIds received_ids_;
+  Faults faults_;
   std::atomic<bool> stopping_ = false;
   async::Pool pool_;
   wakeup::Hub hub_;

@@ -174,7 +174,8 @@ net::Connection SmtpWorld::serve_one(std::string_view words) {
                   .directory = *directory_,
                   .received_ids = received_ids_,
                   .spool_budget = spool_budget_,
-                  .faults = has_word(words, "faults")};
+                  .faults = has_word(words, "faults") ? &faults_ : nullptr,
+                  .show_login = has_word(words, "faults")};
   if (has_word(words, "small")) options.max_message_size = small_message;
   auto [client, server] = net::memory_pair(
       loop_.executor(), {.capacity = wide, .address = endpoint("192.0.2.1", 40000)},
@@ -259,14 +260,15 @@ async::Task<bool> SmtpWorld::direct(std::string_view word, std::string_view argu
     for (int left = std::stoi(std::string(arguments)); left > 0; --left)
       crowd_.push_back(connect("", ""));
   if (word == "errors") check_errors(arguments);
+  if (word == "rule") add_rule(arguments);
   if (word == "lost") lose_large_folder();
   if (word == "hurry") clock_.hurry();
   if (word == "standstill") clock_.stand_still();
   if (word == "late") clock_.be_late();
   if (word == "minute") clock_.pass(std::chrono::minutes(1));
   if (word == "stop") stop();
-  constexpr std::array<std::string_view, 9> known = {
-      "errors", "crowd", "lost", "hurry", "standstill", "late", "minute", "stop", "whole"};
+  constexpr std::array<std::string_view, 10> known = {
+      "errors", "crowd", "rule", "lost", "hurry", "standstill", "late", "minute", "stop", "whole"};
   co_return std::ranges::find(known, word) != known.end();
 }
 
@@ -276,6 +278,24 @@ async::Task<> SmtpWorld::visits(int count) {
     visitor.close();
     for (int turns = 0; turns < 20; ++turns) co_await async::yield();
   }
+}
+
+void SmtpWorld::add_rule(std::string_view words) {
+  auto rules = faults_.state().rules;
+  FaultRule rule{.fault = {.text = {}}, .times = 2};
+  if (has_word(words, "connect")) rule.stage = Stage::connect;
+  if (has_word(words, "auth")) rule.stage = Stage::auth;
+  if (has_word(words, "mail")) rule.stage = Stage::mail;
+  if (has_word(words, "rcpt")) rule.stage = Stage::rcpt;
+  if (has_word(words, "timeout"))
+    rule.fault.kind = Fault::Kind::timeout;
+  else if (has_word(words, "disconnect"))
+    rule.fault.kind = Fault::Kind::disconnect;
+  else
+    rule.fault.code = static_cast<std::uint16_t>(
+        std::stoul(std::string(words.substr(words.find_last_of(' ') + 1))));
+  rules.push_back(std::move(rule));
+  must(faults_.set(std::move(rules), 0));
 }
 
 void SmtpWorld::lose_large_folder() {
