@@ -93,6 +93,7 @@ void add_from(Folder& folder, const Received& received) {
     const auto ip = literal(received.remote_ip);
     folder.add(comment(named ? safe_name(received.remote_name) + ' ' + ip : ip));
   }
+  if (!received.local_user.empty()) folder.add(comment(without_controls(received.local_user)));
   add_ascii_form(folder, received.from);
 }
 
@@ -141,8 +142,10 @@ std::string format_received(const Received& received) {
   Folder folder("Received:");
   add_from(folder, received);
   add_by(folder, received);
-  folder.add("via");
-  folder.add("tcp");
+  if (received.local_user.empty()) {
+    folder.add("via");
+    folder.add("tcp");
+  }
   folder.add("with");
   folder.add(with_protocol(received));
   if (received.require_tls) folder.add("(requiretls)");

@@ -20,6 +20,9 @@ struct Received {
   ShownDomain from; // what EHLO said; empty when it was an address literal or nothing usable
   std::string_view remote_name; // the verified reverse name; left out when it equals from.name
   std::string_view remote_ip;   // empty hides it, as for submission
+  // "uid 33": the message came from that user of this host, through no network; from.name is the
+  // user's name.
+  std::string_view local_user;
   ShownDomain by;
   std::string_view local_ip;
   bool utf8 = false; // with SMTPUTF8: UTF8SMTP instead of ESMTP (RFC 6531 section 4.3)
@@ -42,6 +45,8 @@ std::string with_protocol(const Received& received);
 // The whole field with its CRLF, folded at 78 columns where its parts allow:
 //   Received: from a.example (ptr.example [192.0.2.1]) by mx.example ([192.0.2.2]) via tcp with
 //   ESMTPS id ID (TLS1.3 CIPHER) (Authenticated sender: login) for <rcpt>; date
+// or, from a user of this host:
+//   Received: from www-data (uid 33) by mx.example with ESMTP id ID for <rcpt>; date
 std::string format_received(const Received& received);
 
 // "Sat, 21 Nov 2026 00:28:22 +0000" (RFC 5322 section 3.3).

@@ -49,6 +49,21 @@ TEST_CASE("the Received field with a login") {
                   "(Authenticated sender: a\\(b\\)\\\\c??d@mx.example) for") != std::string::npos);
 }
 
+TEST_CASE("the Received field of a message from a user of the host") {
+  Received received;
+  received.from = {"www-data", ""};
+  received.local_user = "uid 33";
+  received.by = {"mx.example", ""};
+  received.id = "AbC-123_x";
+  received.recipient = "joe@mx.example";
+  received.date = 1795220902;
+  CHECK(unfolded(format_received(received)) ==
+        "Received: from www-data (uid 33) by mx.example with ESMTP id AbC-123_x for "
+        "<joe@mx.example>; Sat, 21 Nov 2026 00:28:22 +0000");
+  received.from = {"ad\\b () c", ""};
+  CHECK(unfolded(format_received(received)).starts_with("Received: from ad?b????c (uid 33) by"));
+}
+
 TEST_CASE("the Received field") {
   auto received = example();
   CHECK(unfolded(format_received(received)) ==
