@@ -7,6 +7,12 @@
 
 namespace mox::config {
 
+namespace {
+
+constexpr std::string_view administrator = "root";
+
+} // namespace
+
 Recipient AddressBook::Entry::recipient() const {
   if (alias != nullptr)
     return AliasAddress{.alias = alias, .address = address, .members = &members};
@@ -83,6 +89,26 @@ bool AddressBook::is_host(const dns::Name& domain) const {
 
 Recipient AddressBook::find(const address::Localpart& localpart, const dns::Name& domain) const {
   if (localpart.is_postmaster() && is_host(domain)) return postmaster_;
+  const auto found = find_configured(localpart, domain);
+  const auto* none = std::get_if<NoAddress>(&found);
+  if (none == nullptr || *none == NoAddress::domain_disabled || !is_host(domain)) return found;
+  return find_host_user(localpart);
+}
+
+Recipient AddressBook::find_host_user(const address::Localpart& localpart) const {
+  if (const auto mapped = host_->local_submission.find(localpart.value);
+      mapped != host_->local_submission.end()) {
+    for (const auto& address : mapped->second) {
+      const auto found = find_configured(address.localpart, address.domain);
+      if (!std::holds_alternative<NoAddress>(found)) return found;
+    }
+  }
+  if (localpart.value == administrator) return postmaster_;
+  return NoAddress::unknown_user;
+}
+
+Recipient AddressBook::find_configured(const address::Localpart& localpart,
+                                       const dns::Name& domain) const {
   const auto found = entries_.find(domain);
   if (found == entries_.end()) return NoAddress::unknown_domain;
   if (found->second.config->disabled) return NoAddress::domain_disabled;

@@ -52,7 +52,10 @@ public:
   AddressBook(const AddressBook&) = delete;
   AddressBook& operator=(const AddressBook&) = delete;
 
-  // Who gets mail to it. An empty domain is that of `postmaster` alone.
+  // Who gets mail to it. An empty domain is that of `postmaster` alone. At a host name, an address
+  // that is not configured may be that of a Unix user of the host: mail to a user of
+  // local-submission goes to the first of its addresses that is ours, mail to root to the host's
+  // postmaster.
   Recipient find(const address::Localpart& localpart, const dns::Name& domain) const;
 
   // Whose login it is: that of a disabled domain too, but no alias, and nobody's for being
@@ -98,6 +101,9 @@ private:
   };
 
   bool is_host(const dns::Name& domain) const;
+  // Of domains.toml, or the postmaster of one of its domains.
+  Recipient find_configured(const address::Localpart& localpart, const dns::Name& domain) const;
+  Recipient find_host_user(const address::Localpart& localpart) const;
   const Entry* entry_of(const address::Localpart& localpart, const dns::Name& domain) const;
   void add_account(std::string_view name, const Account& account);
   void add_alias(DomainEntry& domain, const dns::Name& name, std::string_view localpart,

@@ -310,8 +310,12 @@ constexpr Field static_fields[] = {
     {.name = "submit-socket",
      .kind = &kinds::path,
      .example = R"("/run/mox/submit")",
-     .help = "The socket through which programs on this host submit mail, as sendmail does. By "
-             "default it is the file submit in the data folder.",
+     .help =
+         "The socket through which programs on this host submit mail, as sendmail does. By "
+         "default it is the file submit in the data folder. All users may connect to it, if "
+         "they can go through the folders above it (chmod o+x), which the server looks at when "
+         "it starts. Where the data folder is to stay closed, a folder below /run is the place: "
+         "with systemd, RuntimeDirectory=mox makes /run/mox.",
      .store = into<&Static::submit_socket>},
     {.name = "local-submission",
      .kind = &kinds::address,
@@ -320,9 +324,12 @@ constexpr Field static_fields[] = {
      .key_example = "www-data",
      .default_value = "{}",
      .example = R"({ www-data = ["shop@example.org"] })",
-     .help = "For Unix users, the addresses that they may send as through the submit socket. "
-             "Those that are not named here may send as their own name at the host name, root as "
-             "anybody.",
+     .help =
+         "For Unix users, the addresses that they may send as through the submit socket, beside "
+         "their own name at the host name; root may send as anybody. A user that has no name is "
+         "named by its number. Mail to the name of such a user at the host name goes to the "
+         "first of its addresses that is one of ours. Mail to root at the host name, unless it is "
+         "named here or an address of domains.toml, goes to the postmaster.",
      .store = into<&Static::local_submission>},
 };
 

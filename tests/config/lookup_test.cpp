@@ -16,6 +16,7 @@ std::shared_ptr<const Static> host() {
 data-dir = "data"
 hostname = "mx.example.org"
 postmaster = { account = "admin", mailbox = "Postmaster" }
+local-submission = { www-data = ["shop@elsewhere.example", "no@example.org", "second@example.org"], off = ["mjl@closed.example", "x@elsewhere.example"] }
 [listeners.public]
 ips = ["127.0.0.1"]
 hostname = "in.example.org"
@@ -127,14 +128,25 @@ TEST_CASE("who gets mail to an address") {
       {"nobody@closed.example", "disabled"},
       {"mjl@elsewhere.example", "unknown domain"},
       {"mjl@sub.example.org", "unknown domain"},
-      {"mjl@mx.example.org", "unknown domain"},
-      {"mjl", "unknown domain"},
+      {"mjl@mx.example.org", "unknown user"},
+      {"mjl", "unknown user"},
       // Of the host.
       {"postmaster", "admin/Postmaster postmaster"},
       {"PostMaster", "admin/Postmaster postmaster"},
       {"postmaster@mx.example.org", "admin/Postmaster postmaster"},
       {"POSTMASTER@in.example.org", "admin/Postmaster postmaster"},
       {"postmaster@inside.example.org", "unknown domain"},
+      {"root@mx.example.org", "admin/Postmaster postmaster"},
+      {"root@in.example.org", "admin/Postmaster postmaster"},
+      {"Root@mx.example.org", "unknown user"},
+      {"root@example.org", "unknown user"},
+      {"root@inside.example.org", "unknown domain"},
+      // A user's first address that is ours.
+      {"www-data@mx.example.org", "mjl/Inbox second@example.org"},
+      {"www-data@in.example.org", "mjl/Inbox second@example.org"},
+      {"WWW-data@mx.example.org", "unknown user"},
+      {"www-data@example.org", "unknown user"},
+      {"off@mx.example.org", "unknown user"},
       // Of a domain.
       {"postmaster@example.org", "admin/Postmaster postmaster"},
       {"postmaster+x@example.org", "admin/Postmaster postmaster"},
@@ -151,6 +163,38 @@ TEST_CASE("who gets mail to an address") {
   }
 }
 
+TEST_CASE("an address of the configuration comes before the host's users") {
+  auto config = *host();
+  const auto address = [](std::string_view text) { return address::parse_address(text).value(); };
+  config.hostname = dns::parse_name("example.org").value();
+  config.local_submission = {{"mjl", {address("eva@case.example")}},
+                             {"root", {address("team@example.org")}},
+                             {"eva", {address("mjl@closed.example")}}};
+  const AddressBook book(std::make_shared<const Static>(std::move(config)), domains());
+
+  struct Row {
+    std::string address;
+    std::string_view want;
+  };
+
+  const std::vector<Row> rows = {
+      {"mjl@example.org", "mjl/Mine mjl@example.org"},
+      {"postmaster@example.org", "admin/Postmaster postmaster"},
+      // Also root can be somebody else's.
+      {"root@example.org",
+       "alias team@example.org: mjl@example.org eva@case.example second@example.org"},
+      {"eva@example.org", "unknown user"},
+      {"nobody@example.org", "unknown user"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.address);
+    const auto [localpart, domain] = parts_of(row.address);
+    CHECK(words(book.find(localpart, domain)) == row.want);
+  }
+  const auto [localpart, domain] = parts_of("root@example.org");
+  CHECK_FALSE(book.find_login(localpart, domain));
+}
+
 TEST_CASE("whose login an address is") {
   struct Row {
     std::string address;
@@ -165,6 +209,8 @@ TEST_CASE("whose login an address is") {
       {"postmaster", ""},
       {"postmaster@example.org", ""},
       {"postmaster@mx.example.org", ""},
+      {"root@mx.example.org", ""},
+      {"www-data@mx.example.org", ""},
       {"postmaster@case.example", "eva"},
       {"any@all.example", "eva"},
       {"nobody@example.org", ""},
@@ -202,6 +248,10 @@ TEST_CASE("who may send as an address") {
       {"mjl", "mjl@elsewhere.example", MaySend::no},
       {"mjl", "nobody@example.org", MaySend::no},
       {"nobody", "mjl@example.org", MaySend::no},
+      {"admin", "root@mx.example.org", MaySend::yes},
+      {"mjl", "root@mx.example.org", MaySend::no},
+      {"mjl", "www-data@mx.example.org", MaySend::yes},
+      {"eva", "www-data@mx.example.org", MaySend::no},
   };
   const AddressBook book(host(), domains());
   for (const auto& row : rows) {
