@@ -63,8 +63,13 @@ async::Task<Result<>> Spool::move_to_file() {
   co_return ok();
 }
 
+const message::Message& Spool::parsed() {
+  if (!message_) message_ = parser_.finish();
+  return *message_;
+}
+
 async::Task<Result<Spooled>> Spool::finish(std::string_view added) {
-  const auto message = parser_.finish();
+  const auto& message = parsed();
   Spooled spooled;
   spooled.summary = std::make_shared<const message::Summary>(message::summarize(message, added));
   spooled.received_fields = message::Fields(message.header).find_all("Received").size();

@@ -58,6 +58,9 @@ public:
 
   std::uint64_t size() const { return size_; }
 
+  // What the parser has made of the message. Once all of it has been appended.
+  const message::Message& parsed();
+
   // The end of the message. `added` are header fields that will stand before it and belong to what
   // clients see as its envelope: Date and Message-ID at submission.
   async::Task<Result<Spooled>> finish(std::string_view added = {});
@@ -73,6 +76,7 @@ private:
   std::string memory_;
   std::optional<bloblog::LargeBody> file_;
   message::Parser parser_;
+  std::optional<message::Message> message_; // when all has come
 };
 
 } // namespace mox::spool

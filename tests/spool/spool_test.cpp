@@ -150,6 +150,22 @@ TEST_CASE("spool: what the message is told to have before it counts for its enve
   CHECK(world.read(world.put(*spooled, world.inbox).value(), 4096) == text);
 }
 
+TEST_CASE("spool: a message can be looked at before its end is made") {
+  World world;
+  const auto size = GENERATE(as<std::size_t>{}, 100, most_in_memory + 1);
+  const auto text = message_of(size);
+  spool::Spool spool(*world.store, world.pool, world.budget);
+  REQUIRE(world.append(spool, text));
+  CHECK(spool.parsed().header == header);
+  CHECK(spool.parsed().structure.size == size);
+  const auto spooled = world.finish(spool);
+  REQUIRE(spooled);
+  CHECK(spooled->summary->from == "a@example.org");
+  const auto placement = world.put(*spooled, world.inbox);
+  REQUIRE(placement);
+  CHECK(world.read(*placement, size) == text);
+}
+
 TEST_CASE("spool: servers that the message has passed are counted") {
   World world;
   const auto body = message_of(GENERATE(as<std::size_t>{}, 500, most_in_memory + 500));
