@@ -52,6 +52,11 @@ public:
 
   // Whether the account may use `sender`, which is not null, as its address.
   virtual bool may_send_as(store::AccountId account, const smtp::Path& sender) const = 0;
+
+  // The same for what its messages have in From and Sender.
+  virtual bool may_write_as(store::AccountId account, const smtp::Path& author) const {
+    return may_send_as(account, author);
+  }
 };
 
 } // namespace mox::delivery

@@ -43,6 +43,11 @@ public:
            text::iequals(localpart.substr(0, localpart.find('+')), account_name);
   }
 
+  // A program under test writes as whom it likes.
+  bool may_write_as(store::AccountId account, const smtp::Path&) const override {
+    return account == account_;
+  }
+
 private:
   store::AccountId account_;
 };

@@ -41,6 +41,7 @@ std::unexpected<Failure> refusal(sasl::ResponseError why) {
 
 Outcome Conversation::check_auth_allowed(std::string_view mechanism) const {
   if (!submission()) return fail(503, 5, 1, "no login on this port; mail programs use submission");
+  if (local_user_) return fail(503, 5, 1, "no login here: the system says who you are");
   if (!hello_) return fail(503, 5, 1, "say EHLO first");
   if (account_) return fail(503, 5, 1, "you are logged in already");
   if (transaction_) return fail(503, 5, 1, "no login within a transaction"); // section 4

@@ -35,9 +35,11 @@ std::string_view secret_of(std::string_view line) {
 
 } // namespace
 
-Conversation::Conversation(service::Session& session, const Options& options)
+Conversation::Conversation(service::Session& session, const Options& options,
+                           std::optional<localusers::User> local_user)
     : session_(session), options_(options),
-      transcript_(session.parts.log, "smtpserver", session.cid) {}
+      transcript_(session.parts.log, "smtpserver", session.cid),
+      local_user_(std::move(local_user)) {}
 
 net::Deadline Conversation::deadline() const {
   return session_.parts.clock.steady() + io_timeout;

@@ -4,12 +4,14 @@
 
 #include "async/task.h"
 #include "delivery/deliver.h"
+#include "localusers/user.h"
 #include "service/service.h"
 #include "service/transcript.h"
 #include "smtp/command.h"
 #include "smtpserver/failure.h"
 #include "smtpserver/faults.h"
 #include "smtpserver/server.h"
+#include "smtpserver/submitted_header.h"
 #include "smtpserver/transaction.h"
 #include "spool/spool.h"
 
@@ -24,7 +26,9 @@ namespace mox::smtpserver {
 
 class Conversation {
 public:
-  Conversation(service::Session& session, const Options& options);
+  // `local_user` is who the system says is at the other end of a local socket.
+  Conversation(service::Session& session, const Options& options,
+               std::optional<localusers::User> local_user = {});
 
   // Until the peer quits, breaks a rule that ends it, or the server stops.
   async::Task<> run();
@@ -69,7 +73,8 @@ private:
   async::Task<Outcome> on(smtp::Noop& noop);
   async::Task<Outcome> on(smtp::Quit& quit);
 
-  // Part of RCPT.
+  // Parts of RCPT.
+  delivery::Lookup look_up(const smtp::Path& recipient) const;
   async::Task<Outcome> refuse_unknown_user();
 
   // The parts of AUTH.
@@ -84,8 +89,22 @@ private:
   // The parts of DATA.
   async::Task<Outcome> receive(spool::Spool& spool);
   async::Task<Outcome> accept(spool::Spool& spool);
-  std::vector<delivery::Recipient> copies(std::int64_t now);
+  // `added` are fields that the message lacked.
+  std::vector<delivery::Recipient> copies(std::int64_t now, std::string_view added);
   std::string trace_fields(const Recipient& recipient, std::int64_t now);
+  bool needs_utf8(const message::Summary& summary) const;
+
+  // What holds for mail of users (RFC 6409); each passes where nobody submits.
+  Outcome check_known() const;
+  Outcome check_sender(const smtp::Path& sender) const;
+  Outcome check_author(const smtp::Path& author) const;
+  Outcome check_enabled(const smtp::Path& address) const;
+  Outcome refuse_sender(const smtp::Path& sender) const;
+  smtp::Path default_author() const;
+  // The header of a message; counted in the metrics when it will not do.
+  std::expected<SubmittedHeader, Failure> check_submitted(const message::Message& message) const;
+  std::string missing_fields(const SubmittedHeader& header, std::int64_t now) const;
+  void log_submission() const;
   // What fails on purpose, with these addresses: at MAIL the sender's, then those of recipients.
   std::optional<Fault> find_fault(Stage stage, const smtp::Path& from,
                                   std::span<const smtp::Path> to) const;
@@ -111,6 +130,7 @@ private:
   std::string output_;
   std::optional<smtp::Hello> hello_;
   std::optional<Transaction> transaction_;
+  std::optional<localusers::User> local_user_;
   std::optional<store::AccountId> account_; // logged in
   std::string login_;
   std::string received_id_; // of the connection, made for its first message

@@ -38,7 +38,7 @@ std::unexpected<Failure> failure_of(const Error& error, bool disk) {
 } // namespace
 
 async::Task<Outcome> Conversation::on(smtp::Data&) {
-  if (submission() && !account_) co_return fail(530, 7, 0, "log in with AUTH first");
+  if (auto known = check_known(); !known) co_return known;
   if (!transaction_) co_return fail(503, 5, 1, "say MAIL first");
   if (transaction_->recipients.empty()) co_return fail(503, 5, 1, "say RCPT first");
   if (session_.parts.store.low_space()) co_return fail(452, 3, 1, std::string(no_room));
@@ -94,13 +94,14 @@ async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
 
 // One for each account that a recipient stands for; members of an alias who are recipients
 // themselves, or members of a second alias, get no second one.
-std::vector<delivery::Recipient> Conversation::copies(std::int64_t now) {
+std::vector<delivery::Recipient> Conversation::copies(std::int64_t now, std::string_view added) {
   std::vector<delivery::Recipient> all;
   std::set<store::AccountId> have;
   for (const bool alias : {false, true}) {
     for (const auto& recipient : transaction_->recipients) {
       if (recipient.alias != alias) continue;
-      const auto prefix = trace_fields(recipient, now);
+      auto prefix = trace_fields(recipient, now);
+      prefix += added;
       for (const auto& destination : recipient.destinations) {
         if (!have.insert(destination.account).second && alias) continue;
         all.push_back({.destination = destination, .prefix = prefix});
@@ -113,17 +114,26 @@ std::vector<delivery::Recipient> Conversation::copies(std::int64_t now) {
 async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
   if (auto acted = co_await act_out(find_fault_of_data()); !acted) co_return acted;
   const auto now = unix_seconds(session_.parts.clock.wall());
-  auto spooled = co_await spool.finish();
+  std::string added;
+  std::string author;
+  if (submission()) {
+    const auto header = check_submitted(spool.parsed());
+    if (!header) co_return std::unexpected(header.error());
+    added = missing_fields(*header, now);
+    author = smtp::to_string(header->from.value_or(default_author()));
+  }
+  auto spooled = co_await spool.finish(added);
   if (!spooled) co_return failure_of(spooled.error(), true);
   if (spooled->received_fields > most_received_fields)
     co_return fail(550, 4, 6, "the message has been going round in circles");
-
+  if (!submission()) author = spooled->summary->from;
   for (const auto& recipient : transaction_->recipients)
-    if (recipient.alias && !options_.directory.may_post(recipient.path, spooled->summary->from))
+    if (recipient.alias && !options_.directory.may_post(recipient.path, author))
       co_return fail(
           550, 7, 2,
           fmt::format("{} takes mail from its members only", smtp::to_string(recipient.path)));
-  auto recipients = copies(now);
+  transaction_->utf8 = needs_utf8(*spooled->summary);
+  auto recipients = copies(now, added);
   const auto count = transaction_->recipients.size();
   const auto stored = co_await delivery::deliver(session_.parts.store, std::move(recipients),
                                                  std::move(spooled->body),
@@ -136,6 +146,7 @@ async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
       metrics.smtpserver_delivery(stored ? "delivered" : "delivererror", "");
   }
   if (!stored) co_return failure_of(stored.error(), session_.parts.store.low_space());
+  if (local_user_) log_submission();
   co_return Outcome();
 }
 

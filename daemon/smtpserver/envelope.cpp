@@ -23,14 +23,24 @@ bool is_same(const smtp::Path& one, const smtp::Path& other) {
   return one.localpart == other.localpart && text::iequals(one.domain, other.domain);
 }
 
+// For now, so that the sender's own queue keeps it.
+std::unexpected<Failure> not_sent_yet(const smtp::Path& recipient) {
+  return fail(451, 3, 2,
+              fmt::format("{} is not a domain of this server, which cannot send mail to other "
+                          "servers yet: it has no queue",
+                          recipient.domain));
+}
+
 } // namespace
 
 async::Task<Outcome> Conversation::on(smtp::Mail& mail) {
-  if (submission() && !account_) co_return fail(530, 7, 0, "log in with AUTH first");
+  if (auto known = check_known(); !known) co_return known;
   if (!hello_) co_return fail(503, 5, 1, "say EHLO first");
   if (transaction_) co_return fail(503, 5, 1, "a transaction is open already; RSET ends it");
   if (bad_transactions_ > most_bad_transactions && good_transactions_ == 0)
-    co_return closing(fail(550, 1, 0, "too many failures"));
+    // A user's program that empties its queue here may have had bad luck with the first ones.
+    co_return closing(submission() ? fail(421, 7, 0, "too many failures")
+                                   : fail(550, 1, 0, "too many failures"));
   if (mail.size && *mail.size > options_.max_message_size)
     co_return fail(552, options_.max_message_size < default_max_message_size ? 2 : 3,
                    options_.max_message_size < default_max_message_size ? 3 : 4,
@@ -43,16 +53,14 @@ async::Task<Outcome> Conversation::on(smtp::Mail& mail) {
   if (mail.body == smtp::Body::binary_mime) co_return fail(555, 3, 3, "BINARYMIME is not offered");
   auto fault = find_fault(Stage::mail, mail.from, {});
   if (auto acted = co_await act_out(std::move(fault)); !acted) co_return acted;
-  if (submission() && !mail.from.null() && !options_.directory.may_send_as(*account_, mail.from))
-    co_return fail(550, 7, 1,
-                   fmt::format("{} is not an address of your account", smtp::to_string(mail.from)));
+  if (auto checked = check_sender(mail.from); !checked) co_return checked;
   transaction_ = Transaction{.mail = std::move(mail), .recipients = {}};
   reply(250, 1, 0, "sender noted");
   co_return Outcome();
 }
 
 async::Task<Outcome> Conversation::on(smtp::Rcpt& rcpt) {
-  if (submission() && !account_) co_return fail(530, 7, 0, "log in with AUTH first");
+  if (auto known = check_known(); !known) co_return known;
   if (!transaction_) co_return fail(503, 5, 1, "say MAIL first");
   auto& recipients = transaction_->recipients;
   if (recipients.size() >= max_recipients)
@@ -68,12 +76,12 @@ async::Task<Outcome> Conversation::on(smtp::Rcpt& rcpt) {
     co_return fail(550, 1, 1, "not accepting mail for an address literal");
   auto fault = find_fault(Stage::rcpt, transaction_->mail.from, {&rcpt.to, 1});
   if (auto acted = co_await act_out(std::move(fault)); !acted) co_return acted;
-  auto lookup = account_ ? options_.directory.find_submitted(*account_, rcpt.to)
-                         : options_.directory.find(rcpt.to);
+  auto lookup = look_up(rcpt.to);
   using enum delivery::Lookup::Kind;
   if (lookup.kind == disabled) co_return fail(450, 2, 1, "the domain does not take mail for now");
   if (lookup.kind == unknown_domain)
-    co_return fail(550, 1, 1, "not accepting mail for this domain");
+    co_return submission() ? not_sent_yet(rcpt.to)
+                           : fail(550, 1, 1, "not accepting mail for this domain");
   if (lookup.kind == unknown_user) co_return co_await refuse_unknown_user();
   if (lookup.kind == refused)
     co_return lookup.temporary ? fail(451, 3, 0, lookup.text) : fail(550, 1, 1, lookup.text);

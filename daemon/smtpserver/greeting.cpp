@@ -22,7 +22,7 @@ async::Task<Outcome> Conversation::on(smtp::Hello& hello) {
   lines.emplace_back("PIPELINING");
   lines.push_back(fmt::format("SIZE {}", options_.max_message_size));
   if (!tls() && session_.listener.tls != nullptr) lines.emplace_back("STARTTLS");
-  if (submission()) lines.push_back(auth_line());
+  if (submission() && !local_user_) lines.push_back(auth_line());
   lines.emplace_back("ENHANCEDSTATUSCODES");
   lines.emplace_back("8BITMIME");
   lines.push_back(fmt::format("LIMITS RCPTMAX={}", max_recipients)); // RFC 9422

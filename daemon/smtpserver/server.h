@@ -3,6 +3,7 @@
 
 #include "async/task.h"
 #include "delivery/directory.h"
+#include "localusers/users.h"
 #include "service/service.h"
 #include "smtpserver/faults.h"
 #include "smtpserver/received_id.h"
@@ -24,6 +25,9 @@ struct Options {
   Faults* faults = nullptr;
   // The login of a user who submits stands in Received.
   bool show_login = false;
+  // Of a Unix socket on which users of this host submit: who they are says the system, and nobody
+  // logs in. Null for the network.
+  localusers::Users* local_users = nullptr;
 };
 
 // One conversation, from the banner to the close.

@@ -17,7 +17,7 @@ std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t 
   std::string tls_version;
   smtp::Received received{.by = {.name = session_.listener.hostname, .ascii = {}},
                           .local_ip = local,
-                          .utf8 = transaction_->mail.smtputf8,
+                          .utf8 = transaction_->utf8,
                           .extended = hello_->extended,
                           .tls = tls(),
                           .authenticated = account_.has_value(),
@@ -28,6 +28,13 @@ std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t 
     // Where a user submits from is the user's own business.
     if (!hello_->is_literal()) received.from.name = hello_->name;
     received.remote_ip = peer;
+  }
+  std::string local_user;
+  if (local_user_) {
+    local_user = fmt::format("uid {}", local_user_->uid);
+    received.from.name = local_user_->name;
+    received.local_user = local_user;
+    received.local_ip = {};
   }
   if (options_.show_login) received.login = login_;
   if (const auto* session = session_.connection.tls()) {

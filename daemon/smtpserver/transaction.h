@@ -18,6 +18,8 @@ struct Recipient {
 struct Transaction {
   smtp::Mail mail;
   std::vector<Recipient> recipients;
+  // Known when the message is here: it cannot go further without SMTPUTF8.
+  bool utf8 = false;
 };
 
 } // namespace mox::smtpserver

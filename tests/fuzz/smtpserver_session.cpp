@@ -3,7 +3,8 @@
 // said lines, and what is stored is mail that no other server can read in another way.
 //
 // The first byte: bit 0 is submission, where passwords are taken in clear text; bit 1 lets bytes
-// come in small pieces.
+// come in small pieces; bit 2 is the submit socket, with the Unix user bob.
+#include "message/address_list.h"
 #include "message/field.h"
 #include "net/connection.h"
 #include "sasl/password.h"
@@ -62,6 +63,7 @@ public:
     using enum delivery::Lookup::Kind;
     if (recipient.domain == "elsewhere.example") return {.kind = unknown_domain};
     if (recipient.localpart == "nobody") return {.kind = unknown_user};
+    if (recipient.domain == "mx.example") return {.kind = unknown_user};
     return {.kind = found, .destinations = {{.account = account, .mailbox = "Inbox"}}};
   }
 
@@ -71,6 +73,11 @@ public:
 
   store::AccountId account{};
 };
+
+localusers::Senders senders() {
+  return {dns::parse_name("mx.example").value(),
+          {{"bob", {address::parse_address("bob@mox.example").value()}}}};
+}
 
 struct Told {
   std::size_t replies = 0;
@@ -100,7 +107,22 @@ Told check_replies(std::string_view told) {
   return counted;
 }
 
-void check_message(std::string_view bytes) {
+// What readers show as the author of mail from here was allowed.
+void check_author(const message::Fields& fields, bool local, std::string_view bytes) {
+  require(fields.find_all("From").size() == 1, "more or less than one From", bytes);
+  require(fields.find("Date") != nullptr, "no Date", bytes);
+  require(fields.find("Message-ID") != nullptr, "no Message-ID", bytes);
+  const auto list = message::parse_address_list(fields.find("From")->body);
+  require(list.entries.size() == 1, "more or less than one author", bytes);
+  const auto& author = list.entries.front();
+  if (!local) return require(author.domain == "mox.example", "a forged author", bytes);
+  require(author.localpart == "bob", "a forged author", bytes);
+  if (author.domain.empty()) return;
+  const auto domain = must(dns::parse_name(author.domain)).ascii();
+  require(domain == "mx.example" || domain == "mox.example", "a forged author", bytes);
+}
+
+void check_message(std::string_view bytes, bool submission, bool local) {
   require(bytes.starts_with("Delivered-To: "), "no trace", bytes);
   require(bytes.find('\0') == bytes.npos, "a NUL is stored", bytes);
   for (std::size_t i = 0; i < bytes.size(); ++i) {
@@ -113,6 +135,7 @@ void check_message(std::string_view bytes) {
   const message::Fields fields(end == bytes.npos ? bytes : bytes.substr(0, end + 2));
   require(!fields.find_all("Return-Path").empty(), "no Return-Path", bytes);
   require(!fields.find_all("Received").empty(), "no Received", bytes);
+  if (submission) check_author(fields, local, bytes);
 }
 
 // One server for many runs; each gets an account of its own.
@@ -120,7 +143,8 @@ class Server {
 public:
   Server()
       : log_(2, log::Format::logfmt, log::Level::error), limits_(clock_), pool_(1),
-        hub_({loop_.executor()}), received_ids_({1, 2, 3}) {
+        hub_({loop_.executor()}), received_ids_({1, 2, 3}),
+        local_users_(clock_, senders(), [](uid_t) { return std::optional<std::string>("bob"); }) {
     store::Options options;
     options.folder = folder_ / "store";
     options.engine = store::Engine::memory;
@@ -133,8 +157,9 @@ public:
   bool used_up() const { return runs_ == 200; }
 
   void run(std::string_view input) {
-    const bool submission = (input.front() & 1) != 0;
     const bool pieces = (input.front() & 2) != 0;
+    local_ = (input.front() & 4) != 0;
+    submission_ = local_ || (input.front() & 1) != 0;
     input.remove_prefix(1);
     clock_.next_day();
     users_ = std::make_unique<login::StoreUsers>(*store_);
@@ -142,7 +167,7 @@ public:
                                               random_, std::string(32, 'k'));
     directory_.account = make_account();
     std::string told;
-    loop_.run(converse(submission, pieces, input, told));
+    loop_.run(converse(pieces, input, told));
     if (std::getenv("MOX_SHOW") != nullptr) fmt::print(stderr, "{}\n", told);
     const auto counted = check_replies(told);
     const auto lines = static_cast<std::size_t>(std::ranges::count(input, '\n'));
@@ -192,15 +217,16 @@ private:
       std::string bytes(content->size, '\0');
       const auto read = store_->read_message(snapshot, *content, *rendering, 0, bytes);
       require(read.has_value(), "read");
-      check_message(bytes);
+      check_message(bytes, submission_, local_);
       ++count;
     }
     require(stored == 0 ? count == 0 : count >= stored, "stored is not what was said");
   }
 
-  async::Task<> converse(bool submission, bool pieces, std::string_view bytes, std::string& told) {
-    net::Connection connection(
-        std::make_unique<test::ScriptTransport>(loop_.executor(), bytes, pieces, told));
+  async::Task<> converse(bool pieces, std::string_view bytes, std::string& told) {
+    const net::PeerCredentials bob{.uid = 1000, .gid = 1000, .pid = 1};
+    net::Connection connection(std::make_unique<test::ScriptTransport>(
+        loop_.executor(), bytes, pieces, told, local_ ? std::optional(bob) : std::nullopt));
     async::Event wake;
     const service::Parts parts{.store = *store_,
                                .pool = pool_,
@@ -213,12 +239,13 @@ private:
                                .stopping = stopping_};
     const service::Listener listener{
         .name = "smtp", .hostname = "mx.example", .plaintext_login = true};
-    const smtpserver::Options options{.kind = submission ? smtpserver::Kind::submission
-                                                         : smtpserver::Kind::delivery,
+    const smtpserver::Options options{.kind = submission_ ? smtpserver::Kind::submission
+                                                          : smtpserver::Kind::delivery,
                                       .directory = directory_,
                                       .received_ids = received_ids_,
                                       .spool_budget = spool_budget_,
-                                      .max_message_size = 1U << 14U};
+                                      .max_message_size = 1U << 14U,
+                                      .local_users = local_ ? &local_users_ : nullptr};
     const service::Session session{.parts = parts,
                                    .listener = listener,
                                    .registry = hub_.registry(0),
@@ -240,7 +267,10 @@ private:
   async::Pool pool_;
   wakeup::Hub hub_;
   smtpserver::ReceivedIds received_ids_;
+  localusers::Users local_users_;
   OneAccount directory_;
+  bool local_ = false;
+  bool submission_ = false;
   std::string verifier_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<login::StoreUsers> users_;

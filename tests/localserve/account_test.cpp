@@ -135,4 +135,6 @@ TEST_CASE("account: who may write as whom") {
   CAPTURE(smtp::to_string(row.sender));
   CHECK(directory->may_send_as(world.account(), row.sender) == row.may);
   CHECK_FALSE(directory->may_send_as(store::AccountId{4711}, row.sender));
+  CHECK(directory->may_write_as(world.account(), row.sender));
+  CHECK_FALSE(directory->may_write_as(store::AccountId{4711}, row.sender));
 }

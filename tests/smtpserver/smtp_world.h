@@ -3,16 +3,19 @@
 // The host is mx.example at 192.0.2.25; clients are at 192.0.2.1; it is 2026-01-01 00:00:00 UTC.
 // The domain mox.example has the users mjl and other, with an Inbox each, and ghost, whose account
 // the store does not have; off.example takes no mail for now. mjl logs in as mjl@mox.example with
-// the password "correct horse", and may send as mjl+anything@mox.example too.
+// the password "correct horse", and may send as mjl+anything@mox.example too. Mail to root and
+// postmaster at mx.example is mjl's. The host has the Unix users root, www-data (33), which may
+// send as shop@mox.example and shop@off.example too, bob (1000), and 4711 without a name.
 //
 // @connect 2 words     a word each for what differs from port 25 with STARTTLS:
 //                        submission, plain (passwords need no TLS), tls (from the first byte),
-//                        notls, small (messages of 1000 bytes), faults (addresses that fail)
+//                        notls, small (messages of 1000 bytes), faults (addresses that fail),
+//                        local (the submit socket), root, www-data, bob or 4711 (who is there)
 // @connect 2 inbox mjl a connection that gives the lines of all messages there, and ends
 // @connect 2 metrics x a connection that gives the metrics with an x in their line that are not 0,
 //                      and ends
-// @crowd N             so many more connections, which say nothing
-// @visits N            so many connections, which come and go
+// @crowd N words       so many more connections, which say nothing
+// @visits N words      so many connections, which come and go
 // @rule STAGE REPLY    for faults: connect, auth, mail, rcpt or data; a code, timeout or
 // disconnect. Two times
 // @quota N             of mjl, in bytes
@@ -73,7 +76,7 @@ private:
   net::Connection read_out(std::string text);
   std::string inbox(std::string_view user) const;
   std::string metrics_with(std::string_view part);
-  async::Task<> visits(int count);
+  async::Task<> visits(int count, std::string_view words);
   void add_rule(std::string_view words);
   void lose_large_folder();
   void check_errors(std::string_view count) const;
@@ -92,6 +95,7 @@ private:
   spool::Budget spool_budget_;
   ReceivedIds received_ids_;
   Faults faults_;
+  localusers::Users local_users_;
   std::atomic<bool> stopping_ = false;
   async::Pool pool_;
   wakeup::Hub hub_;

@@ -47,6 +47,9 @@ public:
   delivery::Lookup find(const smtp::Path& recipient) const override {
     using enum delivery::Lookup::Kind;
     if (text::iequals(recipient.domain, "off.example")) return {.kind = disabled};
+    if (text::iequals(recipient.domain, "mx.example"))
+      return is_host_user(recipient.localpart) ? found_in(mjl_)
+                                               : delivery::Lookup{.kind = unknown_user};
     const bool ours = recipient.domain.empty() || text::iequals(recipient.domain, "mox.example");
     if (!ours) return {.kind = unknown_domain};
     const auto name = user(recipient);
@@ -62,6 +65,8 @@ public:
   }
 
 private:
+  static bool is_host_user(std::string_view name) { return name == "root" || name == "postmaster"; }
+
   static std::string_view user(const smtp::Path& path) {
     const std::string_view localpart = path.localpart;
     return localpart.substr(0, localpart.find('+'));
@@ -91,6 +96,30 @@ async::Task<> write_out(net::Connection connection, std::string text) {
   connection.close();
 }
 
+localusers::Senders local_senders() {
+  const auto address = [](std::string_view text) { return address::parse_address(text).value(); };
+  return {dns::parse_name("mx.example").value(),
+          {{"www-data", {address("shop@mox.example"), address("shop@off.example")}}}};
+}
+
+std::optional<std::string> name_of_local_user(uid_t uid) {
+  if (uid == 0) return "root";
+  if (uid == 33) return "www-data";
+  return uid == 1000 ? std::optional<std::string>("bob") : std::nullopt;
+}
+
+std::optional<net::PeerCredentials> local_user(std::string_view words) {
+  constexpr std::array<std::pair<std::string_view, uid_t>, 4> all = {
+      {{"root", 0}, {"www-data", 33}, {"bob", 1000}, {"4711", 4711}}};
+  for (const auto& [name, uid] : all)
+    if (has_word(words, name)) return net::PeerCredentials{.uid = uid, .gid = uid, .pid = 1};
+  return std::nullopt;
+}
+
+std::string_view after_number(std::string_view arguments) {
+  return arguments.substr(std::min(arguments.find(' '), arguments.size()));
+}
+
 constexpr std::uint64_t small_message = 1000;
 constexpr std::size_t wide = 128U << 20U;
 
@@ -109,7 +138,8 @@ struct SmtpWorld::Served {
 
 SmtpWorld::SmtpWorld(mox::test::Loop& loop, bool trickle)
     : loop_(loop), trickle_(trickle), log_(2, log::Format::logfmt, log::Level::error),
-      limits_(clock_), received_ids_({1, 2, 3}), pool_(2), hub_({loop.executor()}),
+      limits_(clock_), received_ids_({1, 2, 3}),
+      local_users_(clock_, local_senders(), name_of_local_user), pool_(2), hub_({loop.executor()}),
       gate_(loop.executor(), [this](const std::exception_ptr& left) { exception_ = left; }) {
   open_store();
   const auto mjl = make_account("mjl", verifier());
@@ -165,21 +195,27 @@ net::Connection SmtpWorld::connect(std::string_view, std::string_view arguments)
 
 net::Connection SmtpWorld::serve_one(std::string_view words) {
   const bool immediate = has_word(words, "tls");
+  const bool local = has_word(words, "local");
+  const bool submission = local || has_word(words, "submission");
   service::Listener listener{.name = "smtp",
                              .hostname = "mx.example",
-                             .tls = has_word(words, "notls") ? nullptr : &tls_.server,
+                             .tls = local || has_word(words, "notls") ? nullptr : &tls_.server,
                              .immediate_tls = immediate,
                              .plaintext_login = has_word(words, "plain")};
-  Options options{.kind = has_word(words, "submission") ? Kind::submission : Kind::delivery,
+  Options options{.kind = submission ? Kind::submission : Kind::delivery,
                   .directory = *directory_,
                   .received_ids = received_ids_,
                   .spool_budget = spool_budget_,
                   .faults = has_word(words, "faults") ? &faults_ : nullptr,
-                  .show_login = has_word(words, "faults")};
+                  .show_login = has_word(words, "faults"),
+                  .local_users = local ? &local_users_ : nullptr};
   if (has_word(words, "small")) options.max_message_size = small_message;
   auto [client, server] = net::memory_pair(
-      loop_.executor(), {.capacity = wide, .address = endpoint("192.0.2.1", 40000)},
-      {.trickle = trickle_, .address = endpoint("192.0.2.25", 25)});
+      loop_.executor(),
+      {.capacity = wide,
+       .address = local ? net::Endpoint() : endpoint("192.0.2.1", 40000),
+       .credentials = local ? local_user(words) : std::nullopt},
+      {.trickle = trickle_, .address = local ? net::Endpoint() : endpoint("192.0.2.25", 25)});
   auto& open =
       served_.emplace_back(std::move(server), std::move(listener), options, served_.size() + 1);
   gate_.spawn(serve(service::Session{.parts = *parts_,
@@ -253,12 +289,12 @@ async::Task<bool> SmtpWorld::direct(std::string_view word, std::string_view argu
     co_return true;
   }
   if (word == "visits") {
-    co_await visits(std::stoi(std::string(arguments)));
+    co_await visits(std::stoi(std::string(arguments)), after_number(arguments));
     co_return true;
   }
   if (word == "crowd")
     for (int left = std::stoi(std::string(arguments)); left > 0; --left)
-      crowd_.push_back(connect("", ""));
+      crowd_.push_back(serve_one(after_number(arguments)));
   if (word == "errors") check_errors(arguments);
   if (word == "rule") add_rule(arguments);
   if (word == "lost") lose_large_folder();
@@ -272,9 +308,9 @@ async::Task<bool> SmtpWorld::direct(std::string_view word, std::string_view argu
   co_return std::ranges::find(known, word) != known.end();
 }
 
-async::Task<> SmtpWorld::visits(int count) {
+async::Task<> SmtpWorld::visits(int count, std::string_view words) {
   for (; count > 0; --count) {
-    auto visitor = connect("", "");
+    auto visitor = serve_one(words);
     visitor.close();
     for (int turns = 0; turns < 20; ++turns) co_await async::yield();
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,8 +20,10 @@ class ScriptTransport final : public net::Transport {
 public:
   // `pieces`: a few bytes come at a time, each with a wait of its own. `bytes` and `told` must
   // outlive it.
-  ScriptTransport(async::Executor executor, std::string_view bytes, bool pieces, std::string& told)
-      : executor_(std::move(executor)), bytes_(bytes), pieces_(pieces), told_(told) {}
+  ScriptTransport(async::Executor executor, std::string_view bytes, bool pieces, std::string& told,
+                  std::optional<net::PeerCredentials> credentials = {})
+      : executor_(std::move(executor)), bytes_(bytes), pieces_(pieces), told_(told),
+        credentials_(credentials) {}
 
   tls::Step peek(std::span<char> into) override {
     if (closed_) return {tls::Status::failed, 0, EBADF};
@@ -60,6 +63,8 @@ public:
 
   const net::Endpoint& local() const override { return endpoint_; }
 
+  std::optional<net::PeerCredentials> credentials() const override { return credentials_; }
+
 private:
   async::Executor executor_;
   std::string_view bytes_;
@@ -67,6 +72,7 @@ private:
   bool due_ = false;
   bool closed_ = false;
   std::string& told_;
+  std::optional<net::PeerCredentials> credentials_;
   net::Endpoint endpoint_;
 };
 
