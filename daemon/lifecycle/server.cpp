@@ -125,6 +125,7 @@ Result<> Server::State::bind() {
     for (const auto& wanted : listener.listen) MOX_TRY(bind(group, wanted));
   }
   for (const auto& wanted : config.local_sockets) MOX_TRY(bind(wanted));
+  if (config.submit_socket) MOX_TRY(bind(*config.submit_socket));
   return ok();
 }
 
@@ -179,9 +180,21 @@ Result<> Server::State::bind(const LocalSocket& wanted) {
   endpoint.service.serve = [this, &wanted](Open& open) {
     return wanted.serve(open.connection, open.wake, *parts);
   };
+  start(endpoint, std::move(socket));
+  return ok();
+}
+
+Result<> Server::State::bind(const SubmitSocket& wanted) {
+  MOX_TRY_ASSIGN(socket, net::Listener::bind_unix(wanted.path, wanted.permissions));
+  auto& endpoint = *local_endpoints.emplace_back(std::make_unique<LocalEndpoint>());
+  serve_submissions(endpoint, wanted);
+  start(endpoint, std::move(socket));
+  return ok();
+}
+
+void Server::State::start(LocalEndpoint& endpoint, net::Listener socket) {
   endpoint.acceptor = accept_into(endpoint.service, std::move(socket));
   accepting.spawn(endpoint.acceptor->run());
-  return ok();
 }
 
 Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}

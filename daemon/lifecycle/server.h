@@ -5,6 +5,8 @@
 #include "async/task.h"
 #include "clock/clock.h"
 #include "delivery/directory.h"
+#include "localusers/names.h"
+#include "localusers/senders.h"
 #include "log/logger.h"
 #include "login/login.h"
 #include "login/users.h"
@@ -25,6 +27,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,9 +84,20 @@ struct LocalSocket {
       serve;
 };
 
+// The Unix socket through which the users of this host submit mail.
+struct SubmitSocket {
+  std::filesystem::path path;
+  mode_t permissions = 0666;
+  std::string hostname;
+  std::uint64_t max_message_size = 100U << 20U;
+  localusers::Senders senders;
+  localusers::Names::Lookup name_of = localusers::system_name;
+};
+
 struct Config {
   std::vector<Listener> listeners;
   std::vector<LocalSocket> local_sockets;
+  std::optional<SubmitSocket> submit_socket;
   // Null: nothing fails on purpose. Must outlive the server.
   smtpserver::Faults* faults = nullptr;
   bool show_login = false; // see smtpserver/server.h

@@ -46,6 +46,10 @@ void Server::State::refresh_gauges() {
   std::map<std::pair<std::string_view, std::string_view>, std::int64_t> open;
   for (const auto& endpoint : endpoints)
     open[{name_of(endpoint->protocol), endpoint->listener.name}] += endpoint->service.open.load();
+  for (const auto& endpoint : local_endpoints)
+    if (endpoint->smtp)
+      open[{name_of(Protocol::submission), endpoint->listener.name}] +=
+          endpoint->service.open.load();
   for (const auto& [labels, count] : open)
     metrics.connections.set(static_cast<double>(count), labels.first, labels.second);
   metrics.store_queue_depth.set(static_cast<double>(store->waiting_changes()));
@@ -94,6 +98,22 @@ std::function<async::Task<>(Open&)> Server::State::service_for(Endpoint& endpoin
     };
   }
   std::unreachable();
+}
+
+void Server::State::serve_submissions(LocalEndpoint& endpoint, const SubmitSocket& wanted) {
+  endpoint.listener.name = "submit";
+  endpoint.listener.hostname = wanted.hostname;
+  endpoint.users = std::make_unique<localusers::Users>(clock, wanted.senders, wanted.name_of);
+  endpoint.smtp = std::unique_ptr<smtpserver::Options>(
+      new smtpserver::Options{.kind = smtpserver::Kind::submission,
+                              .directory = *people.directory,
+                              .received_ids = received_ids,
+                              .spool_budget = spool_budget,
+                              .max_message_size = wanted.max_message_size,
+                              .local_users = endpoint.users.get()});
+  endpoint.service.serve = [this, &endpoint](Open& open) {
+    return smtpserver::serve(session(open, endpoint.listener), *endpoint.smtp);
+  };
 }
 
 } // namespace mox::lifecycle

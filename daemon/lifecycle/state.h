@@ -9,6 +9,7 @@
 #include "lifecycle/server.h"
 #include "lifecycle/sessions.h"
 #include "limits/limits.h"
+#include "localusers/users.h"
 #include "login/login.h"
 #include "metrics/metrics.h"
 #include "net/listener.h"
@@ -49,10 +50,14 @@ struct Server::State {
   Result<> bind();
   Result<> bind(Shared& listener, const Listen& wanted);
   Result<> bind(const LocalSocket& wanted);
+  Result<> bind(const SubmitSocket& wanted);
   std::unique_ptr<net::Acceptor> accept_into(Sessions::Service& service, net::Listener socket);
   void listen(net::Listener socket, Shared& listener, const Listen& wanted);
   struct Endpoint;
   std::function<async::Task<>(Open&)> service_for(Endpoint& endpoint, const Shared& listener);
+  struct LocalEndpoint;
+  void serve_submissions(LocalEndpoint& endpoint, const SubmitSocket& wanted);
+  void start(LocalEndpoint& endpoint, net::Listener socket);
   // What is looked at when somebody asks.
   void refresh_gauges();
   service::Session session(Open& open, const service::Listener& listener);
@@ -95,6 +100,11 @@ struct Server::State {
   std::vector<Bound> bound;
 
   struct LocalEndpoint {
+    // Of the submit socket.
+    service::Listener listener;
+    std::unique_ptr<localusers::Users> users;
+    std::unique_ptr<smtpserver::Options> smtp;
+
     Sessions::Service service;
     std::unique_ptr<net::Acceptor> acceptor;
   };

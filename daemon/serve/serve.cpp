@@ -7,6 +7,7 @@
 #include "sdnotify/notifier.h"
 #include "serve/data_folder.h"
 #include "serve/listeners.h"
+#include "serve/submit_socket.h"
 #include "serve/watch.h"
 
 #include <fmt/format.h>
@@ -62,6 +63,7 @@ private:
   Result<lifecycle::Config> make_config();
   Result<lifecycle::People> find_people(store::Store& store);
   lifecycle::LocalSocket control();
+  void tell_where() const;
   async::Task<> serve_control(net::Connection& connection, async::Event& stop,
                               const service::Parts& parts);
   void note(const Result<>& told);
@@ -126,6 +128,8 @@ Result<lifecycle::Config> Service::make_config() {
   config.store.folder = both_.host->data_dir / "store";
   config.find_people = [this](store::Store& store) { return find_people(store); };
   config.local_sockets.push_back(control());
+  MOX_TRY_ASSIGN(submit, submit_socket(*both_.host));
+  config.submit_socket = std::move(submit);
   return config;
 }
 
@@ -142,6 +146,23 @@ void Service::reload() {
   note(notifier_.ready());
 }
 
+void Service::tell_where() const {
+  for (const auto& bound : server_->bound())
+    log_.info("serve", "listening",
+              {{"listener", bound.listener},
+               {"protocol", lifecycle::name_of(bound.protocol)},
+               {"address", bound.at.to_string()}});
+  const auto& submit = both_.host->submit_socket;
+  log_.info("serve", "users of this host submit mail through a socket",
+            {{"socket", submit.native()}});
+  if (const auto closed = folder_closed_to_others(submit))
+    log_.warn("serve",
+              "other users cannot reach the submit socket, for this folder is closed to them; open "
+              "it (chmod o+x), or set submit-socket to a path in another one, such as "
+              "/run/mox/submit",
+              {{"socket", submit.native()}, {"folder", closed->native()}});
+}
+
 int Service::exit_code(const lifecycle::Signals::Heard& heard) {
   switch (heard.what) {
   case lifecycle::Signals::What::failed: return 1;
@@ -155,11 +176,7 @@ Result<int> Service::run(const lifecycle::Signals& signals) {
   MOX_TRY_ASSIGN(server, lifecycle::Server::start(std::move(config), clock_, random_, log_));
   server_ = std::move(server);
   server_->on_failure([] { lifecycle::Signals::fail(); });
-  for (const auto& bound : server_->bound())
-    log_.info("serve", "listening",
-              {{"listener", bound.listener},
-               {"protocol", lifecycle::name_of(bound.protocol)},
-               {"address", bound.at.to_string()}});
+  tell_where();
   lifecycle::Signals::Heard heard;
   {
     const Watch watch(*administration_.configuration, log_);

@@ -1,5 +1,7 @@
 #include "lifecycle/client.h"
 
+#include "net/unix_address.h"
+
 #include <array>
 #include <cerrno>
 #include <stdexcept>
@@ -20,10 +22,21 @@ net::Descriptor connect_to(const net::Endpoint& to) {
   return socket;
 }
 
+net::Descriptor connect_to(const std::filesystem::path& to) {
+  net::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  auto address = net::unix_address(to.native());
+  if (!address || ::connect(socket.get(), address->get(), address->size) != 0) return {};
+  return socket;
+}
+
 } // namespace
 
-Client::Client(const net::Endpoint& to) : socket_(connect_to(to)) {
-  if (socket_.get() < 0) throw std::runtime_error("nobody listens on " + to.to_string());
+Client::Client(const net::Endpoint& to) : Client(connect_to(to), to.to_string()) {}
+
+Client::Client(const std::filesystem::path& to) : Client(connect_to(to), to.native()) {}
+
+Client::Client(net::Descriptor socket, const std::string& name) : socket_(std::move(socket)) {
+  if (socket_.get() < 0) throw std::runtime_error("nobody listens on " + name);
   const timeval patience{.tv_sec = 30, .tv_usec = 0};
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 }

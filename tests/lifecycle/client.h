@@ -4,6 +4,7 @@
 #include "net/endpoint.h"
 #include "net/socket.h"
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,8 @@ class Client {
 public:
   // Throws when nobody listens there.
   explicit Client(const net::Endpoint& to);
+  // The same over the Unix socket at that path.
+  explicit Client(const std::filesystem::path& to);
 
   void say(std::string_view text);
   // The next line without its line end; "(end)" when the server has closed the connection. Throws
@@ -24,6 +27,7 @@ public:
   std::string rest();
 
 private:
+  Client(net::Descriptor socket, const std::string& name);
   // False at the end.
   bool receive();
 
