@@ -27,7 +27,7 @@ std::vector<std::string> members_of(const config::Alias& alias) {
 Result<std::vector<std::string>> addresses(std::span<const std::string> texts) {
   std::vector<std::string> all;
   for (const auto& text : texts) {
-    MOX_TRY_ASSIGN(address, address::parse_address(text));
+    MOX_TRY_ASSIGN(address, parse_address(text));
     all.push_back(address::to_unicode(address));
   }
   return all;

@@ -35,7 +35,7 @@ std::expected<void, toml::Problem> add_address(toml::Editor& editor, const std::
 } // namespace
 
 Result<std::string> domain_add(Place& place, const Parameters& given, std::string_view) {
-  MOX_TRY_ASSIGN(name, dns::parse_name(given[0]));
+  MOX_TRY_ASSIGN(name, parse_domain(given[0]));
   const auto domain = name.unicode();
   const auto before = place.configuration.domains();
   if (before->domains.contains(name))
@@ -47,6 +47,7 @@ Result<std::string> domain_add(Place& place, const Parameters& given, std::strin
                    fmt::format("there is no account {:?}; to make it, name the localpart of its "
                                "address at {} too",
                                account, domain));
+  if (is_new) MOX_TRY(check_free(place, account));
   MOX_TRY(
       place.configuration.change([&](toml::Editor& editor) -> std::expected<void, toml::Problem> {
         toml::Table table;

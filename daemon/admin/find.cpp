@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace mox::admin {
@@ -22,13 +23,54 @@ Result<FoundAccount> find_account(const Place& place, std::string_view name) {
                       .domains = std::move(domains)};
 }
 
+namespace {
+
+std::unexpected<Error> wrong(std::string_view text, const Error& error) {
+  return failure(error.kind, fmt::format("{:?}: {}", text, error.text));
+}
+
+} // namespace
+
+Result<address::Address> parse_address(std::string_view text) {
+  auto address = address::parse_address(text);
+  if (!address) return wrong(text, address.error());
+  return *std::move(address);
+}
+
+Result<dns::Name> parse_domain(std::string_view text) {
+  auto name = dns::parse_name(text);
+  if (!name) return wrong(text, name.error());
+  return *std::move(name);
+}
+
+Result<> check_free(const Place& place, std::string_view account) {
+  if (place.configuration.domains()->accounts.contains(account))
+    return failure(ErrorKind::exists, fmt::format("there is an account {:?} already", account));
+  if (place.store.read().find_account(account))
+    return failure(ErrorKind::exists,
+                   fmt::format("there is mail of an account {:?} that domains.toml no longer has; "
+                               "\"config account rm {}\" deletes it",
+                               account, account));
+  return ok();
+}
+
 Result<std::string> destination_key(std::string_view text) {
   if (text.starts_with('@')) {
-    MOX_TRY_ASSIGN(domain, dns::parse_name(text.substr(1)));
+    MOX_TRY_ASSIGN(domain, parse_domain(text.substr(1)));
     return "@" + domain.unicode();
   }
-  MOX_TRY_ASSIGN(address, address::parse_address(text));
+  MOX_TRY_ASSIGN(address, parse_address(text));
   return address::to_unicode(address);
+}
+
+Result<> check_label(std::string_view name) {
+  constexpr std::size_t longest = 100;
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  if (!name.empty() && name.size() <= longest && std::ranges::none_of(name, is_control))
+    return ok();
+  return failure(ErrorKind::invalid,
+                 fmt::format("a name has 1 to {} bytes and no control characters, unlike {:?}",
+                             longest, name));
 }
 
 Result<FoundDestination> find_destination(const Place& place, std::string_view text) {
@@ -54,7 +96,7 @@ Result<FoundDestination> find_destination(const Place& place, std::string_view t
 }
 
 Result<std::string> find_domain(const Place& place, std::string_view text) {
-  MOX_TRY_ASSIGN(name, dns::parse_name(text));
+  MOX_TRY_ASSIGN(name, parse_domain(text));
   if (!place.configuration.domains()->domains.contains(name))
     return failure(ErrorKind::not_found,
                    fmt::format("{} is not one of the configured domains", name.unicode()));
@@ -62,7 +104,7 @@ Result<std::string> find_domain(const Place& place, std::string_view text) {
 }
 
 Result<FoundAlias> find_alias(const Place& place, std::string_view text) {
-  MOX_TRY_ASSIGN(address, address::parse_address(text));
+  MOX_TRY_ASSIGN(address, parse_address(text));
   auto domains = place.configuration.domains();
   const auto domain = domains->domains.find(address.domain);
   if (domain == domains->domains.end())

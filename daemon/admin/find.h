@@ -15,8 +15,19 @@ struct FoundAccount {
 
 Result<FoundAccount> find_account(const Place& place, std::string_view name);
 
+// With the text in the error.
+Result<address::Address> parse_address(std::string_view text);
+Result<dns::Name> parse_domain(std::string_view text);
+
+// ErrorKind::exists when a new account cannot have the name: domains.toml has it, or the store
+// still has mail of one that was taken out of there by hand, which would be the new one's.
+Result<> check_free(const Place& place, std::string_view account);
+
 // The key of domains.toml under which `text`, an address or "@domain", stands or would stand.
 Result<std::string> destination_key(std::string_view text);
+
+// Of a name that an administrator gives to a password or a key: it stands in lists, one a line.
+Result<> check_label(std::string_view name);
 
 struct FoundDestination {
   std::string account;

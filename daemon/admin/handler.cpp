@@ -1,5 +1,6 @@
 #include "admin/handler.h"
 
+#include "admin/deliver.h"
 #include "async/pool.h"
 
 #include <fmt/format.h>
@@ -24,6 +25,7 @@ async::Task<Result<>> handle(Place& place, const Server& server, control::Call& 
     server.stop();
     co_return ok();
   }
+  if (command == "deliver") co_return co_await deliver(place, server.pool, call);
   const auto* operation = find_operation(command);
   if (operation == nullptr)
     co_return failure(ErrorKind::unsupported,

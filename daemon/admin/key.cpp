@@ -93,6 +93,7 @@ Result<std::string> key_add(Place& place, const Parameters& given, std::string_v
   if (!user)
     return failure(ErrorKind::not_found, fmt::format("no account logs in as {}", given[0]));
   const auto name = given.count() > 1 ? given[1] : key.name;
+  MOX_TRY(check_label(name));
   for (const auto& present : keys_of(place, user->account))
     if (present.name == name)
       return failure(ErrorKind::exists,

@@ -55,6 +55,14 @@ constexpr Operation all[] = {
     {.words = "loglevels", .most = 2, .perform = log_levels},
 };
 
+// "2", "1 to 2", "2 or more", "no".
+std::string counts(const Operation& operation) {
+  if (operation.most == 0) return "no";
+  if (operation.most == many) return fmt::format("{} or more", operation.least);
+  if (operation.most == operation.least) return fmt::format("{}", operation.least);
+  return fmt::format("{} to {}", operation.least, operation.most);
+}
+
 } // namespace
 
 Parameters::Parameters(std::span<const std::string> given) {
@@ -87,9 +95,8 @@ Result<std::string> perform(Place& place, const Operation& operation,
                             std::span<const std::string> parameters, std::string_view input) {
   const Parameters split(parameters);
   if (split.count() < operation.least || split.count() > operation.most)
-    return failure(ErrorKind::invalid,
-                   fmt::format("{} takes {} to {} arguments, not {}", operation.words,
-                               operation.least, operation.most, split.count()));
+    return failure(ErrorKind::invalid, fmt::format("{} takes {} arguments, not {}", operation.words,
+                                                   counts(operation), split.count()));
   return operation.perform(place, split, input);
 }
 

@@ -21,7 +21,6 @@ namespace {
 
 constexpr std::string_view own_password = "password";
 constexpr std::array<std::string_view, 2> doors = {"imap", "submission"};
-constexpr std::size_t longest_name = 100;
 
 Result<std::string> secret_for(std::string_view password, Random& random) {
   MOX_TRY_ASSIGN(verifiers, sasl::make_verifiers(password, random));
@@ -112,8 +111,7 @@ Result<std::string> set_account_password(Place& place, const Parameters& given,
 Result<std::string> password_add(Place& place, const Parameters& given, std::string_view) {
   MOX_TRY_ASSIGN(account, find_account(place, given[0]));
   const auto& name = given[1];
-  if (name.empty() || name.size() > longest_name)
-    return failure(ErrorKind::invalid, fmt::format("a name has 1 to {} bytes", longest_name));
+  MOX_TRY(check_label(name));
   const auto present = passwords_of(place, account.id);
   if (std::ranges::find(present, name, &store::Credential::name) != present.end())
     return failure(ErrorKind::exists,
