@@ -279,6 +279,25 @@ std::vector<cli::Command> administration_commands() {
        .text =
            "Prints all fields of sendmail.toml, with what each is for, as a file to begin with.",
        .run = config_describe_sendmail},
+      {.words = "config example",
+       .summary = "print a piece of configuration",
+       .text = "Prints an example to begin with: a whole file where it is called as one, else "
+               "tables to add to a file. Without a name it lists the examples, and for which file "
+               "each is.",
+       .arguments = {{.name = "NAME", .help = "of the example", .required = false}},
+       .run = config_example},
+      {.words = "config printservice",
+       .summary = "print a unit for systemd",
+       .text = "Prints a unit by which systemd starts the server of this configuration, watches "
+               "it and keeps it from all that it does not need. It names this binary and this "
+               "mox.toml. The user must be there, and own the folders of the data and of the "
+               "configuration.",
+       .options = {{.name = "--user",
+                    .value = "USER",
+                    .help = "who the server runs as",
+                    .kind = text,
+                    .default_value = "mox"}},
+       .run = print_service},
   };
   for (auto more : {account_commands(), address_commands(), domain_commands(), alias_commands(),
                     credential_commands()})

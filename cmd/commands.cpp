@@ -37,6 +37,31 @@ cli::Program without_administration() {
                               .required = false,
                               .repeated = true}},
                .run = help},
+              {.words = "cid",
+               .summary = "find the log lines of a message",
+               .text = "Prints the cid by which the log names the connection that brought a "
+                       "message, from the id in the Received header that this server added. No "
+                       "server needs to run.\n"
+                       "\n"
+                       "Before an id that begins with a dash, write --.",
+               .arguments = {{.name = "ID", .help = "behind \"id\" in the header"}},
+               .run = cid},
+              {.words = "deliver",
+               .summary = "put a message into the mailboxes of an address",
+               .text = "Reads a message from standard input and delivers it to the accounts that "
+                       "the address leads to, as if it had come for it. It needs no SMTP, and is "
+                       "not judged. Line ends become CRLF; nothing is added. It may have the size "
+                       "of smtp-max-message-size. Prints where it went; when that was printed, it "
+                       "is on the disk.",
+               .arguments = {{.name = "ADDRESS",
+                              .help = "an address or alias of this server",
+                              .kind = address}},
+               .run = deliver},
+              {.words = "licenses",
+               .summary = "print the licenses of mox and its libraries",
+               .text = "Prints the license of mox, which libraries it uses and how, and the texts "
+                       "of their licenses as Debian has them.",
+               .run = licenses},
               {.words = "localserve",
                .summary = "run a mail server to try, for this machine only",
                .text =

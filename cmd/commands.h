@@ -18,12 +18,17 @@ Result<int> stop(const cli::Invocation& invocation);
 Result<int> administer(const cli::Invocation& invocation);
 Result<int> administer_with_input(const cli::Invocation& invocation);
 Result<int> administer_with_password(const cli::Invocation& invocation);
+Result<int> cid(const cli::Invocation& invocation);
+Result<int> config_example(const cli::Invocation& invocation);
 Result<int> config_test(const cli::Invocation& invocation);
 Result<int> config_describe_static(const cli::Invocation& invocation);
 Result<int> config_describe_domains(const cli::Invocation& invocation);
 Result<int> config_describe_sendmail(const cli::Invocation& invocation);
+Result<int> deliver(const cli::Invocation& invocation);
+Result<int> licenses(const cli::Invocation& invocation);
 Result<int> make_key(const cli::Invocation& invocation);
 Result<int> message_parse(const cli::Invocation& invocation);
+Result<int> print_service(const cli::Invocation& invocation);
 Result<int> verifydata(const cli::Invocation& invocation);
 Result<int> version(const cli::Invocation& invocation);
 

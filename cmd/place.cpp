@@ -1,12 +1,15 @@
 #include "place.h"
 
-#include "admin/operation.h"
+#include "admin/handler.h"
 #include "control/client.h"
+#include "control/run_here.h"
 #include "serve/data_folder.h"
 #include "serve/serve.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <sys/stat.h>
@@ -80,18 +83,20 @@ Result<> check_owner(const std::filesystem::path& data_dir) {
                              data_dir.native(), status.st_uid));
 }
 
-Result<int> perform_here(const cli::Invocation& invocation, const admin::Files& files,
-                         const std::vector<std::string>& parameters, std::string_view input) {
-  const auto* operation = admin::find_operation(invocation.command().words);
-  if (operation == nullptr)
+// Those that are about a server, and mean nothing without one.
+constexpr std::array<std::string_view, 2> for_a_server = {"loglevels", "stop"};
+
+Result<> perform_here(const admin::Files& files, const control::Request& request,
+                      control::Reader& input, const control::Writer& output) {
+  if (std::ranges::find(for_a_server, request.command) != for_a_server.end())
     return failure(ErrorKind::not_found, "no server runs with this configuration");
   MOX_TRY_ASSIGN(both, admin::read(files));
   MOX_TRY(check_owner(both.host->data_dir));
   MOX_TRY_ASSIGN(local, LocalPlace::open(files, std::move(both)));
   auto place = local->place();
-  MOX_TRY_ASSIGN(output, admin::perform(place, *operation, parameters, input));
-  fmt::print(invocation.output(), "{}", output);
-  return 0;
+  async::Pool pool(1);
+  const auto handler = admin::handler(place, {.stop = {}, .pool = pool});
+  return control::run_here(handler, request, &input, output);
 }
 
 } // namespace
@@ -104,22 +109,26 @@ std::string config_path(const cli::Invocation& invocation) {
 }
 
 Result<int> administrate(const cli::Invocation& invocation, std::string_view input) {
+  control::TextReader reader(input);
+  return administrate(invocation, reader);
+}
+
+Result<int> administrate(const cli::Invocation& invocation, control::Reader& input) {
   const auto files =
       admin::Files::beside(std::filesystem::absolute(config_path(invocation)).lexically_normal());
   const auto host = config::read_static(files.host);
   if (!host) return failure(ErrorKind::invalid, config::to_string(host.error()));
-  auto parameters = parameters_of(invocation);
+  const control::Request request{.command = std::string(invocation.command().words),
+                                 .parameters = parameters_of(invocation)};
+  const auto output = [&](std::string_view bytes) -> Result<> {
+    fmt::print(invocation.output(), "{}", bytes);
+    return ok();
+  };
   auto client = control::Client::connect(serve::control_socket(host->data_dir));
-  if (!client && client.error().kind == ErrorKind::not_found)
-    return perform_here(invocation, files, parameters, input);
-  if (!client) return std::unexpected(client.error());
-  control::TextReader reader(input);
-  MOX_TRY(client->run(
-      {.command = std::string(invocation.command().words), .parameters = std::move(parameters)},
-      reader, [&](std::string_view bytes) -> Result<> {
-        fmt::print(invocation.output(), "{}", bytes);
-        return ok();
-      }));
+  if (!client && client.error().kind != ErrorKind::not_found)
+    return std::unexpected(client.error());
+  MOX_TRY(client ? client->run(request, input, output)
+                 : perform_here(files, request, input, output));
   return 0;
 }
 

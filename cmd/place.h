@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/invocation.h"
+#include "control/reader.h"
 #include "result/result.h"
 
 #include <string>
@@ -16,5 +17,6 @@ std::string config_path(const cli::Invocation& invocation);
 // is opened here, under its lock. The request is the command's words with its arguments and
 // options.
 Result<int> administrate(const cli::Invocation& invocation, std::string_view input = {});
+Result<int> administrate(const cli::Invocation& invocation, control::Reader& input);
 
 } // namespace mox::cmd

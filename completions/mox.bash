@@ -17,16 +17,17 @@ _mox() {
       continue
     fi
     case $word in
-      --allowmsgfrom | --config | --dir | --expires | --ip | --listmembers | --log-format | --loglevel | --port-base | --ports | --postpublic | --scope) skip=1; continue ;;
+      --allowmsgfrom | --config | --dir | --expires | --ip | --listmembers | --log-format | --loglevel | --port-base | --ports | --postpublic | --scope | --user) skip=1; continue ;;
       -*) continue ;;
     esac
     case "$entry $word" in
-      ' config' | ' config account' | ' config account add' | ' config account addresses' | ' config account disable' | ' config account enable' | ' config account list' | ' config account rm' | ' config address' | ' config address account' | ' config address add' | ' config address rm' | ' config alias' | ' config alias add' | ' config alias addaddr' | ' config alias list' | ' config alias print' | ' config alias rm' | ' config alias rmaddr' | ' config alias update' | ' config describe-domains' | ' config describe-sendmail' | ' config describe-static' | ' config domain' | ' config domain add' | ' config domain disable' | ' config domain enable' | ' config domain rm' | ' config password' | ' config password add' | ' config password list' | ' config password rm' | ' config test' | ' config tlspubkey' | ' config tlspubkey add' | ' config tlspubkey gen' | ' config tlspubkey get' | ' config tlspubkey list' | ' config tlspubkey rm' | ' help' | ' localserve' | ' loglevels' | ' message' | ' message parse' | ' serve' | ' setaccountpassword' | ' stop' | ' verifydata' | ' version') entry="$entry $word" ;;
+      ' cid' | ' config' | ' config account' | ' config account add' | ' config account addresses' | ' config account disable' | ' config account enable' | ' config account list' | ' config account rm' | ' config address' | ' config address account' | ' config address add' | ' config address rm' | ' config alias' | ' config alias add' | ' config alias addaddr' | ' config alias list' | ' config alias print' | ' config alias rm' | ' config alias rmaddr' | ' config alias update' | ' config describe-domains' | ' config describe-sendmail' | ' config describe-static' | ' config domain' | ' config domain add' | ' config domain disable' | ' config domain enable' | ' config domain rm' | ' config example' | ' config password' | ' config password add' | ' config password list' | ' config password rm' | ' config printservice' | ' config test' | ' config tlspubkey' | ' config tlspubkey add' | ' config tlspubkey gen' | ' config tlspubkey get' | ' config tlspubkey list' | ' config tlspubkey rm' | ' deliver' | ' help' | ' licenses' | ' localserve' | ' loglevels' | ' message' | ' message parse' | ' serve' | ' setaccountpassword' | ' stop' | ' verifydata' | ' version') entry="$entry $word" ;;
       *) position=$((position + 1)) ;;
     esac
   done
   case "$entry:${COMP_WORDS[COMP_CWORD-1]}" in
     ':--config') _mox_reply -o filenames -f; return ;;
+    ' cid:--config') _mox_reply -o filenames -f; return ;;
     ' config:--config') _mox_reply -o filenames -f; return ;;
     ' config account:--config') _mox_reply -o filenames -f; return ;;
     ' config account add:--config') _mox_reply -o filenames -f; return ;;
@@ -58,12 +59,15 @@ _mox() {
     ' config domain disable:--config') _mox_reply -o filenames -f; return ;;
     ' config domain enable:--config') _mox_reply -o filenames -f; return ;;
     ' config domain rm:--config') _mox_reply -o filenames -f; return ;;
+    ' config example:--config') _mox_reply -o filenames -f; return ;;
     ' config password:--config') _mox_reply -o filenames -f; return ;;
     ' config password add:--scope') _mox_reply ; return ;;
     ' config password add:--expires') _mox_reply ; return ;;
     ' config password add:--config') _mox_reply -o filenames -f; return ;;
     ' config password list:--config') _mox_reply -o filenames -f; return ;;
     ' config password rm:--config') _mox_reply -o filenames -f; return ;;
+    ' config printservice:--user') _mox_reply ; return ;;
+    ' config printservice:--config') _mox_reply -o filenames -f; return ;;
     ' config test:--config') _mox_reply -o filenames -f; return ;;
     ' config tlspubkey:--config') _mox_reply -o filenames -f; return ;;
     ' config tlspubkey add:--config') _mox_reply -o filenames -f; return ;;
@@ -71,7 +75,9 @@ _mox() {
     ' config tlspubkey get:--config') _mox_reply -o filenames -f; return ;;
     ' config tlspubkey list:--config') _mox_reply -o filenames -f; return ;;
     ' config tlspubkey rm:--config') _mox_reply -o filenames -f; return ;;
+    ' deliver:--config') _mox_reply -o filenames -f; return ;;
     ' help:--config') _mox_reply -o filenames -f; return ;;
+    ' licenses:--config') _mox_reply -o filenames -f; return ;;
     ' localserve:--dir') _mox_reply -o filenames -d; return ;;
     ' localserve:--ip') _mox_reply ; return ;;
     ' localserve:--port-base') _mox_reply ; return ;;
@@ -91,6 +97,7 @@ _mox() {
   esac
   case "$entry:$current" in
     '':-*) _mox_reply -W '--help --config' ;;
+    ' cid':-*) _mox_reply -W '--help --config' ;;
     ' config':-*) _mox_reply -W '--help --config' ;;
     ' config account':-*) _mox_reply -W '--help --config' ;;
     ' config account add':-*) _mox_reply -W '--help --config' ;;
@@ -119,10 +126,12 @@ _mox() {
     ' config domain disable':-*) _mox_reply -W '--help --config' ;;
     ' config domain enable':-*) _mox_reply -W '--help --config' ;;
     ' config domain rm':-*) _mox_reply -W '--help --config' ;;
+    ' config example':-*) _mox_reply -W '--help --config' ;;
     ' config password':-*) _mox_reply -W '--help --config' ;;
     ' config password add':-*) _mox_reply -W '--help --scope --expires --config' ;;
     ' config password list':-*) _mox_reply -W '--help --json --config' ;;
     ' config password rm':-*) _mox_reply -W '--help --config' ;;
+    ' config printservice':-*) _mox_reply -W '--help --user --config' ;;
     ' config test':-*) _mox_reply -W '--help --config' ;;
     ' config tlspubkey':-*) _mox_reply -W '--help --config' ;;
     ' config tlspubkey add':-*) _mox_reply -W '--help --no-imap-preauth --config' ;;
@@ -130,7 +139,9 @@ _mox() {
     ' config tlspubkey get':-*) _mox_reply -W '--help --config' ;;
     ' config tlspubkey list':-*) _mox_reply -W '--help --json --config' ;;
     ' config tlspubkey rm':-*) _mox_reply -W '--help --config' ;;
+    ' deliver':-*) _mox_reply -W '--help --config' ;;
     ' help':-*) _mox_reply -W '--help --config' ;;
+    ' licenses':-*) _mox_reply -W '--help --config' ;;
     ' localserve':-*) _mox_reply -W '--help --dir --ip --initonly --port-base --ports --in-memory --inboxes --json --config' ;;
     ' loglevels':-*) _mox_reply -W '--help --config' ;;
     ' message':-*) _mox_reply -W '--help --config' ;;
@@ -143,8 +154,8 @@ _mox() {
   esac
   [[ $current != -* ]] || return
   case "$entry:$position:$current" in
-    '':0:*) _mox_reply -W 'config help localserve loglevels message serve setaccountpassword stop verifydata version' ;;
-    ' config':0:*) _mox_reply -W 'account address alias describe-domains describe-sendmail describe-static domain password test tlspubkey' ;;
+    '':0:*) _mox_reply -W 'cid config deliver help licenses localserve loglevels message serve setaccountpassword stop verifydata version' ;;
+    ' config':0:*) _mox_reply -W 'account address alias describe-domains describe-sendmail describe-static domain example password printservice test tlspubkey' ;;
     ' config account':0:*) _mox_reply -W 'add addresses disable enable list rm' ;;
     ' config address':0:*) _mox_reply -W 'account add rm' ;;
     ' config alias':0:*) _mox_reply -W 'add addaddr list print rm rmaddr update' ;;
@@ -152,7 +163,7 @@ _mox() {
     ' config password':0:*) _mox_reply -W 'add list rm' ;;
     ' config tlspubkey':0:*) _mox_reply -W 'add gen get list rm' ;;
     ' config tlspubkey gen':0:*) _mox_reply -o filenames -f ;;
-    ' help':*:*) _mox_reply -W 'config help localserve loglevels message serve setaccountpassword stop verifydata version' ;;
+    ' help':*:*) _mox_reply -W 'cid config deliver help licenses localserve loglevels message serve setaccountpassword stop verifydata version' ;;
     ' message':0:*) _mox_reply -W 'parse' ;;
     ' message parse':0:*) _mox_reply -o filenames -f ;;
     ' verifydata':0:*) _mox_reply -o filenames -d ;;

@@ -11,14 +11,14 @@ function __mox_at
             continue
         end
         switch $word
-            case --allowmsgfrom --config --dir --expires --ip --listmembers --log-format --loglevel --port-base --ports --postpublic --scope
+            case --allowmsgfrom --config --dir --expires --ip --listmembers --log-format --loglevel --port-base --ports --postpublic --scope --user
                 set skip 1
                 continue
             case '-*'
                 continue
         end
         set -l longer (string trim -- "$entry $word")
-        if contains -- $longer 'config' 'config account' 'config account add' 'config account addresses' 'config account disable' 'config account enable' 'config account list' 'config account rm' 'config address' 'config address account' 'config address add' 'config address rm' 'config alias' 'config alias add' 'config alias addaddr' 'config alias list' 'config alias print' 'config alias rm' 'config alias rmaddr' 'config alias update' 'config describe-domains' 'config describe-sendmail' 'config describe-static' 'config domain' 'config domain add' 'config domain disable' 'config domain enable' 'config domain rm' 'config password' 'config password add' 'config password list' 'config password rm' 'config test' 'config tlspubkey' 'config tlspubkey add' 'config tlspubkey gen' 'config tlspubkey get' 'config tlspubkey list' 'config tlspubkey rm' 'help' 'localserve' 'loglevels' 'message' 'message parse' 'serve' 'setaccountpassword' 'stop' 'verifydata' 'version'
+        if contains -- $longer 'cid' 'config' 'config account' 'config account add' 'config account addresses' 'config account disable' 'config account enable' 'config account list' 'config account rm' 'config address' 'config address account' 'config address add' 'config address rm' 'config alias' 'config alias add' 'config alias addaddr' 'config alias list' 'config alias print' 'config alias rm' 'config alias rmaddr' 'config alias update' 'config describe-domains' 'config describe-sendmail' 'config describe-static' 'config domain' 'config domain add' 'config domain disable' 'config domain enable' 'config domain rm' 'config example' 'config password' 'config password add' 'config password list' 'config password rm' 'config printservice' 'config test' 'config tlspubkey' 'config tlspubkey add' 'config tlspubkey gen' 'config tlspubkey get' 'config tlspubkey list' 'config tlspubkey rm' 'deliver' 'help' 'licenses' 'localserve' 'loglevels' 'message' 'message parse' 'serve' 'setaccountpassword' 'stop' 'verifydata' 'version'
             set entry $longer
         end
     end
@@ -28,8 +28,11 @@ end
 complete -c mox -f
 complete -c mox -l help -d 'show the help of the command'
 complete -c mox -l config -d 'mox.toml of the server; else $MOXCONF, else config/mox.toml' -x -F
+complete -c mox -n "__mox_at ''" -a cid -d 'find the log lines of a message'
 complete -c mox -n "__mox_at ''" -a config -d 'look at the configuration and change it'
+complete -c mox -n "__mox_at ''" -a deliver -d 'put a message into the mailboxes of an address'
 complete -c mox -n "__mox_at ''" -a help -d 'explain a command'
+complete -c mox -n "__mox_at ''" -a licenses -d 'print the licenses of mox and its libraries'
 complete -c mox -n "__mox_at ''" -a localserve -d 'run a mail server to try, for this machine only'
 complete -c mox -n "__mox_at ''" -a loglevels -d 'show or change how much is logged'
 complete -c mox -n "__mox_at ''" -a message -d 'look at messages'
@@ -45,7 +48,9 @@ complete -c mox -n "__mox_at 'config'" -a describe-domains -d 'print domains.tom
 complete -c mox -n "__mox_at 'config'" -a describe-sendmail -d 'print sendmail.toml with explanations'
 complete -c mox -n "__mox_at 'config'" -a describe-static -d 'print mox.toml with explanations'
 complete -c mox -n "__mox_at 'config'" -a domain -d 'manage domains'
+complete -c mox -n "__mox_at 'config'" -a example -d 'print a piece of configuration'
 complete -c mox -n "__mox_at 'config'" -a password -d 'manage passwords for single programs'
+complete -c mox -n "__mox_at 'config'" -a printservice -d 'print a unit for systemd'
 complete -c mox -n "__mox_at 'config'" -a test -d 'check the configuration'
 complete -c mox -n "__mox_at 'config'" -a tlspubkey -d 'manage keys that log in'
 complete -c mox -n "__mox_at 'config account'" -a add -d 'add an account'
@@ -82,6 +87,7 @@ complete -c mox -n "__mox_at 'config password'" -a rm -d 'take a password back'
 complete -c mox -n "__mox_at 'config password add'" -l scope -d 'imap, submission, or both with a comma; all when not given' -x
 complete -c mox -n "__mox_at 'config password add'" -l expires -d 'good for so many days; without end when not given' -x
 complete -c mox -n "__mox_at 'config password list'" -l json -d 'print JSON'
+complete -c mox -n "__mox_at 'config printservice'" -l user -d 'who the server runs as' -x
 complete -c mox -n "__mox_at 'config tlspubkey'" -a add -d 'let a key log in'
 complete -c mox -n "__mox_at 'config tlspubkey'" -a gen -d 'make a key'
 complete -c mox -n "__mox_at 'config tlspubkey'" -a get -d 'print a key'
@@ -90,7 +96,7 @@ complete -c mox -n "__mox_at 'config tlspubkey'" -a rm -d 'forget a key'
 complete -c mox -n "__mox_at 'config tlspubkey add'" -l no-imap-preauth -d 'IMAP waits for a command to log in all the same'
 complete -c mox -n "__mox_at 'config tlspubkey gen'" -F
 complete -c mox -n "__mox_at 'config tlspubkey list'" -l json -d 'print JSON'
-complete -c mox -n "__mox_at 'help'" -a 'config help localserve loglevels message serve setaccountpassword stop verifydata version'
+complete -c mox -n "__mox_at 'help'" -a 'cid config deliver help licenses localserve loglevels message serve setaccountpassword stop verifydata version'
 complete -c mox -n "__mox_at 'localserve'" -l dir -d 'the folder to use' -x -a '(__fish_complete_directories)'
 complete -c mox -n "__mox_at 'localserve'" -l ip -d 'listen on this address instead of 127.0.0.1 and ::1; for a new folder only' -x
 complete -c mox -n "__mox_at 'localserve'" -l initonly -d 'make the folder and exit'

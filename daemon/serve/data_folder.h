@@ -14,4 +14,7 @@ namespace mox::serve {
 Result<smtpserver::ReceivedIds::Key> open_data_folder(const std::filesystem::path& folder,
                                                       Random& random);
 
+// The key that stands there. ErrorKind::not_found when the folder has none; nothing is made.
+Result<smtpserver::ReceivedIds::Key> received_id_key(const std::filesystem::path& folder);
+
 } // namespace mox::serve
