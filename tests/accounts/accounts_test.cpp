@@ -84,12 +84,12 @@ public:
   }
 
   void use(std::string_view domains_toml, std::string_view host_toml = host_text) const {
-    auto host = config::parse_static(host_toml, "/etc/mox/mox.toml").value();
-    auto domains = config::parse_domains(domains_toml, "/etc/mox/domains.toml", host);
+    const auto host = std::make_shared<const config::Static>(
+        config::parse_static(host_toml, "/etc/mox/mox.toml").value());
+    const auto domains = config::parse_domains(domains_toml, "/etc/mox/domains.toml", *host);
     INFO((domains ? std::string() : config::to_string(domains.error())));
     REQUIRE(domains);
-    REQUIRE(accounts->use(std::make_shared<const config::Static>(std::move(host)),
-                          std::make_shared<const config::Domains>(*std::move(domains))));
+    REQUIRE(accounts->use(host, std::make_shared<const config::Domains>(*domains)));
   }
 
   delivery::Lookup find(std::string localpart, std::string domain = "example.org") const {
