@@ -193,7 +193,8 @@ TEST_CASE("exceptions go on to the caller; the peer gets 500, or no end") {
     std::string heard;
     std::string got;
     auto [server, client] = net::memory_pair(loop.executor());
-    const auto sent = std::string("GET ") + row.path + " HTTP/1.1\r\n" + host + "\r\n" + last;
+    std::string sent = "GET ";
+    sent.append(row.path).append(" HTTP/1.1\r\n").append(host).append("\r\n").append(last);
     test::run_both(loop, guarded(server, clock, stop, heard), exchange(client, sent, got));
     CHECK(got == row.want);
     CHECK(heard == "a bug");
