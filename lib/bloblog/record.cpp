@@ -50,7 +50,7 @@ std::unexpected<Error> damaged(Position at, std::string_view reason) {
 
 bool is_kind(std::uint8_t value) {
   return value >= static_cast<std::uint8_t>(Kind::blob) &&
-         value <= static_cast<std::uint8_t>(Kind::removal);
+         value <= static_cast<std::uint8_t>(Kind::refusal);
 }
 
 } // namespace

@@ -17,6 +17,8 @@ enum class Kind : std::uint8_t {
   large = 2,   // says that blob `id` is a file of its own: payload as of encode_large
   placing = 3, // where a message was put; payload is the caller's
   removal = 4, // that it was finally removed; payload is the caller's
+  redo = 5,    // what the batch before it changed in the database; id and payload are the caller's
+  refusal = 6, // that the database refused the batch before it; id and payload are the caller's
 };
 
 constexpr std::uint32_t record_header_size = 32;

@@ -88,6 +88,17 @@ protected:
   ReadTransaction() = default;
 };
 
+class Journal;
+
+// When a commit is on disk. Readers see it as soon as it has been made.
+enum class Durability : std::uint8_t {
+  now,
+  // With the next commit, whatever that one asks for. Of two such commits, the first is on disk
+  // when the second has been made; a crash loses the last one as a whole. For those whose changes
+  // are known from elsewhere.
+  with_next,
+};
+
 // Sees its own changes. Views are valid until the next change.
 class WriteTransaction : public ReadTransaction {
 public:
@@ -101,6 +112,15 @@ public:
   // transaction, and cursors of it, must rest meanwhile.
   virtual Result<> nested(const std::function<Result<>(WriteTransaction&)>& change) = 0;
 
+  // Each change from now on stands in `journal` too, which gives up at a nested transaction; null
+  // ends that. It must live until then, or as long as this.
+  void keep_journal(Journal* journal) { journal_ = journal; }
+
+  // Of this transaction's commit; `now` unless it is said.
+  void set_durability(Durability durability) { durability_ = durability; }
+
+  Durability durability() const { return durability_; }
+
   // About how many pages this transaction has changed, those of finished children included; rather
   // too many than too few.
   std::size_t dirty_pages() const { return changed_bytes_ / 2048 + changed_places_; }
@@ -109,12 +129,20 @@ public:
   std::size_t changed_bytes() const { return changed_bytes_; }
 
 protected:
-  void note_change(std::string_view key, std::size_t value_size);
+  void note_put(std::string_view key, std::string_view value);
+  void note_reserve(std::string_view key, std::size_t size);
+  void note_reserved(std::span<const char> value);
+  void note_erase(std::string_view key);
+  void note_nested(const WriteTransaction& child);
   std::size_t changed_bytes_ = 0;
   std::size_t changed_places_ = 0;
 
 private:
+  void note_change(std::string_view key, std::size_t value_size);
+
   char last_place_[9] = {};
+  Journal* journal_ = nullptr;
+  Durability durability_ = Durability::now;
 };
 
 class Database {
@@ -126,8 +154,9 @@ public:
   // Any thread; short: old snapshots keep old pages alive.
   virtual std::unique_ptr<ReadTransaction> read() const = 0;
   // Runs `change` in the one write transaction, commits when it returns success and is then on
-  // disk. Runs on the calling thread; one at a time. An Error that is not of `change` is of the
-  // commit, and what is on disk is not known; a Failure that leaves it has changed nothing.
+  // disk, unless set_durability() said otherwise. Runs on the calling thread; one at a time. An
+  // Error that is not of `change` is of the commit, and what is on disk is not known; a Failure
+  // that leaves it has changed nothing.
   virtual Result<> write(const std::function<Result<>(WriteTransaction&)>& change) = 0;
 
   // Frees the places of readers whose process died; how many.
@@ -135,6 +164,9 @@ public:
 
   // Age of the oldest snapshot that is in use.
   virtual std::chrono::nanoseconds oldest_reader() const { return {}; }
+
+  // False when nothing outlives the process.
+  virtual bool on_disk() const { return false; }
 
   // For people: the engine and the room it has.
   virtual std::string_view description() const = 0;
@@ -152,7 +184,7 @@ struct LmdbOptions {
   bool room_ahead = false;
 };
 
-// LMDB, every commit on disk before it returns.
+// LMDB. What was committed last is on disk when it is destroyed.
 Result<std::unique_ptr<Database>> open_lmdb(const LmdbOptions& options);
 // Gone when destroyed.
 std::unique_ptr<Database> open_memory();

@@ -146,26 +146,27 @@ public:
   void renew() override { throw std::logic_error("database: renew of a write transaction"); }
 
   void put(std::string_view key, std::string_view value) override {
-    note_change(key, value.size());
+    note_put(key, value);
     MDB_val k = in(key);
     MDB_val v = in(value);
     require("write", mdb_put(transaction_, tree_, &k, &v, 0));
   }
 
   std::span<char> reserve(std::string_view key, std::size_t size) override {
-    note_change(key, size);
+    note_reserve(key, size);
     MDB_val k = in(key);
     MDB_val v{size, nullptr};
     require("write", mdb_put(transaction_, tree_, &k, &v, MDB_RESERVE));
-    return {static_cast<char*>(v.mv_data), size};
+    const std::span value(static_cast<char*>(v.mv_data), size);
+    note_reserved(value);
+    return value;
   }
 
   bool erase(std::string_view key) override {
+    if (!get(key)) return false;
+    note_erase(key);
     MDB_val k = in(key);
-    const int code = mdb_del(transaction_, tree_, &k, nullptr);
-    if (code == MDB_NOTFOUND) return false;
-    require("erase", code);
-    note_change(key, 0);
+    require("erase", mdb_del(transaction_, tree_, &k, nullptr));
     return true;
   }
 
@@ -173,14 +174,16 @@ public:
     LmdbWrite child(environment_, transaction_, tree_);
     MOX_TRY(change(child));
     require("end a nested change", child.commit());
-    changed_bytes_ += child.changed_bytes_;
-    changed_places_ += child.changed_places_;
+    note_nested(child);
     return ok();
   }
 
   int commit() { return mdb_txn_commit(std::exchange(transaction_, nullptr)); }
 
-  void note(std::string_view key, std::size_t size) { note_change(key, size); }
+  // Of cursors.
+  void note(std::string_view key, std::string_view value) { note_put(key, value); }
+
+  void note_erased(std::string_view key) { note_erase(key); }
 
   MDB_txn* handle() const { return transaction_; }
 
@@ -207,14 +210,14 @@ public:
 
   void erase() override {
     if (!standing_ || key_.empty()) throw std::logic_error("database: erase without an entry");
-    transaction_->note(key_, 0);
+    transaction_->note_erased(key_);
     key_ = value_ = {};
     require("erase", mdb_cursor_del(cursor_, 0));
   }
 
 private:
   void store(std::string_view key, std::string_view value, unsigned flags) {
-    transaction_->note(key, value.size());
+    transaction_->note(key, value);
     MDB_val k = in(key);
     MDB_val v = in(value);
     require("write", mdb_cursor_put(cursor_, &k, &v, flags));
@@ -244,6 +247,7 @@ public:
         room_(room) {}
 
   ~LmdbDatabase() override {
+    if (unsynced_) mdb_env_sync(environment_.get(), 1);
     for (auto* transaction : idle_) mdb_txn_abort(transaction);
   }
 
@@ -254,7 +258,7 @@ public:
     MOX_TRY(change(transaction));
     if (room_ && transaction.dirty_pages() != 0) make_room(transaction.dirty_pages());
     const std::scoped_lock lock(commit_mutex_);
-    const int code = transaction.commit();
+    const int code = commit(transaction);
     if (code == MDB_SUCCESS) return ok();
     const auto error = error_of("commit", code);
     // Found before the first page is written, so that the file is as it was.
@@ -270,6 +274,8 @@ public:
   }
 
   std::chrono::nanoseconds oldest_reader() const override;
+
+  bool on_disk() const override { return true; }
 
   std::string_view description() const override { return description_; }
 
@@ -317,6 +323,17 @@ public:
   MDB_dbi tree() const { return tree_; }
 
 private:
+  // A commit without a sync of its meta page leaves that to the next one's first sync. Pages that
+  // the last state on disk refers to are not used again before: LMDB keeps those of one state more.
+  int commit(LmdbWrite& transaction) {
+    const bool with_next = transaction.durability() == Durability::with_next;
+    if (with_next) mdb_env_set_flags(environment_.get(), MDB_NOMETASYNC, 1);
+    const int code = transaction.commit();
+    if (with_next) mdb_env_set_flags(environment_.get(), MDB_NOMETASYNC, 0);
+    unsynced_ = with_next;
+    return code;
+  }
+
   void make_room(std::size_t pages) {
     MDB_envinfo info{};
     require("ask the database", mdb_env_info(environment_.get(), &info));
@@ -327,6 +344,7 @@ private:
   MDB_dbi tree_;
   std::string description_;
   std::optional<RoomAhead> room_; // of the thread that writes
+  bool unsynced_ = false;         // the last commit may not be on disk; of the same thread
   mutable std::mutex commit_mutex_;
   std::optional<Error> failed_commit_; // the first; nothing begins after it
   mutable std::mutex mutex_;

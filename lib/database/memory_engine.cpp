@@ -204,11 +204,16 @@ public:
   void renew() override { throw std::logic_error("database: renew of a write transaction"); }
 
   void put(std::string_view key, std::string_view value) override {
+    check_key(key);
+    note_put(key, value);
     add(std::make_shared<Entry>(Entry{std::string(key), std::string(value)}));
   }
 
   std::span<char> reserve(std::string_view key, std::size_t size) override {
+    check_key(key);
     auto entry = std::make_shared<Entry>(Entry{std::string(key), std::string(size, '\0')});
+    note_reserve(key, size);
+    note_reserved(entry->value);
     add(entry);
     return entry->value;
   }
@@ -216,7 +221,7 @@ public:
   bool erase(std::string_view key) override {
     if (find(view_.root, key) == nullptr) return false;
     const std::string own(key);
-    note_change(own, 0);
+    note_erase(own);
     view_.root = remove(view_.root, own);
     ++view_.changes;
     return true;
@@ -227,8 +232,7 @@ public:
     MOX_TRY(change(child));
     view_.root = child.view_.root;
     ++view_.changes;
-    changed_bytes_ += child.changed_bytes_;
-    changed_places_ += child.changed_places_;
+    note_nested(child);
     return ok();
   }
 
@@ -236,8 +240,6 @@ public:
 
 private:
   void add(const std::shared_ptr<Entry>& entry) {
-    check_key(entry->key);
-    note_change(entry->key, entry->value.size());
     view_.root = insert(view_.root, entry, priority_of(entry->key));
     ++view_.changes;
   }

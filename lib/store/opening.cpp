@@ -2,6 +2,7 @@
 
 #include "file/file.h"
 #include "file/file_system.h"
+#include "store/redo.h"
 #include "store/store_state.h"
 
 #include <fmt/format.h>
@@ -83,6 +84,8 @@ Result<> open_log(Store::State& state, const FormatRecord& format) {
   if (state.options.segment_size != 0) options.segment_size = state.options.segment_size;
   MOX_TRY_ASSIGN(segments, bloblog::Segments::open(std::move(options)));
   state.segments = std::move(segments);
+  MOX_TRY_ASSIGN(repeated, repeat_groups(*state.database, *state.segments));
+  if (repeated != 0) state.say(fmt::format("repeated {} commits lost by a crash", repeated));
   CounterRecord counters;
   {
     const auto transaction = state.database->read();

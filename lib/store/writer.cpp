@@ -1,6 +1,7 @@
 #include "store/writer.h"
 
 #include "store/blobs.h"
+#include "store/redo.h"
 
 #include <algorithm>
 #include <future>
@@ -53,6 +54,7 @@ struct Writer::Group {
   std::vector<Change> changes;
   std::vector<Outcome> outcomes;
   std::int64_t now = 0;
+  bloblog::Position begin; // of its records in the log
   std::vector<AccountId> changed;
   std::map<std::uint32_t, std::int64_t> live;
   std::vector<std::shared_ptr<Body>> bodies;
@@ -61,6 +63,7 @@ struct Writer::Group {
   bool failed_alone = false; // the same, and there is no other
   bool too_full = false;     // no room for the rows of finish(), or of the commit
   bool synced = false;       // the log is
+  bool has_redo = false;     // and it has a redo record
 
   void adopt(Txn::State& state);
   void forget();
@@ -94,7 +97,8 @@ void Writer::Group::forget() {
 Writer::Writer(database::Database& database, Workshop& workshop, const Clock& clock, Limits limits,
                Hooks hooks)
     : database_(database), workshop_(workshop), clock_(clock), limits_(limits),
-      hooks_(std::move(hooks)), thread_([this] { loop(); }) {}
+      hooks_(std::move(hooks)), committed_tail_(workshop.counters.tail),
+      thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -197,6 +201,7 @@ void Writer::run_group() {
   Group group;
   group.now = unix_seconds(clock_.wall());
   const auto mark = workshop_.log.tail();
+  group.begin = mark;
   Result<> result;
   for (bool nested = false;; nested = true) {
     try {
@@ -225,6 +230,12 @@ void Writer::run_group() {
   if (group.too_full) {
     // What is synced stays there, as dead bytes.
     if (!group.synced) workshop_.log.cut(mark);
+    if (group.synced && group.has_redo) {
+      if (const auto told = append_refusal(workshop_.log, mark); !told) {
+        fail_group(group, told.error());
+        return;
+      }
+    }
     const auto count = group.changes.size();
     group.forget();
     group.outcomes.resize(count);
@@ -233,22 +244,29 @@ void Writer::run_group() {
     return;
   }
   if (!result) {
-    group.outcomes.resize(group.changes.size());
-    for (auto& outcome : group.outcomes) outcome.result = result;
-    // The files of bodies that it ended may still be referred to.
-    group.leftovers = {};
-    group.changed.clear();
-    complete(group);
-    fail_all(result.error());
+    fail_group(group, result.error());
     return;
   }
+  committed_tail_ = workshop_.counters.tail;
   if (hooks_.committed) hooks_.committed(group.changes.size(), last_time_);
   complete(group);
 }
 
+void Writer::fail_group(Group& group, const Error& error) {
+  group.outcomes.resize(group.changes.size());
+  for (auto& outcome : group.outcomes) outcome.result = std::unexpected(error);
+  // The files of bodies that it ended may still be referred to.
+  group.leftovers = {};
+  group.changed.clear();
+  complete(group);
+  fail_all(error);
+}
+
 Result<> Writer::attempt(Group& group, bool nested) {
   const auto begin = std::chrono::steady_clock::now();
+  database::Journal journal(max_redo);
   return database_.write([&](database::WriteTransaction& transaction) -> Result<> {
+    transaction.keep_journal(&journal);
     for (std::size_t i = 0;; ++i) {
       if (i == group.changes.size()) {
         // The second attempt is of the same closures.
@@ -266,7 +284,7 @@ Result<> Writer::attempt(Group& group, bool nested) {
         return std::unexpected(given_up());
       }
     }
-    finish(group, transaction);
+    MOX_TRY(finish(group, transaction, journal));
     MOX_TRY(workshop_.log.flush_and_sync());
     group.synced = true;
     return ok();
@@ -317,8 +335,27 @@ void Writer::run_nested(Group& group, database::WriteTransaction& transaction, C
   group.outcomes.push_back(std::move(outcome));
 }
 
-// The rows that are written once a group.
-void Writer::finish(Group& group, database::WriteTransaction& transaction) {
+// The rows that are written once a group, and its redo record.
+Result<> Writer::finish(Group& group, database::WriteTransaction& transaction,
+                        database::Journal& journal) {
+  put_live_bytes(group, transaction);
+  auto& counters = workshop_.counters;
+  const auto key = Key(no_account, Table::counters);
+  if (database_.on_disk() && group.begin == committed_tail_ &&
+      workshop_.log.tail() != committed_tail_) {
+    transaction.put(key, encode(counters)); // its tail is known from the record's place
+    MOX_TRY_ASSIGN(redo, append_redo(workshop_.log, group.begin, journal));
+    group.has_redo = redo;
+    if (redo) transaction.set_durability(database::Durability::with_next);
+  }
+  transaction.keep_journal(nullptr);
+  counters.tail = workshop_.log.tail();
+  const auto bytes = encode(counters);
+  if (transaction.get(key) != bytes) transaction.put(key, bytes);
+  return ok();
+}
+
+void Writer::put_live_bytes(const Group& group, database::WriteTransaction& transaction) {
   for (const auto& [segment, change] : group.live) {
     if (change == 0) continue;
     const Key key(Key(no_account, Table::segment).u32(segment));
@@ -331,11 +368,6 @@ void Writer::finish(Group& group, database::WriteTransaction& transaction) {
       transaction.put(key, encode_u64(after));
     }
   }
-  auto& counters = workshop_.counters;
-  counters.tail = workshop_.log.tail();
-  const auto key = Key(no_account, Table::counters);
-  const auto bytes = encode(counters);
-  if (transaction.get(key) != bytes) transaction.put(key, bytes);
 }
 
 void Writer::complete(Group& group) {

@@ -10,6 +10,7 @@
 #include "async/handoff.h"
 #include "clock/clock.h"
 #include "database/database.h"
+#include "database/journal.h"
 #include "store/join_wait.h"
 #include "store/store.h"
 #include "store/txn_state.h"
@@ -90,7 +91,10 @@ private:
   bool take_next(Group& group);
   bool run_plain(Group& group, database::WriteTransaction& transaction, Change& change);
   void run_nested(Group& group, database::WriteTransaction& transaction, Change& change);
-  void finish(Group& group, database::WriteTransaction& transaction);
+  Result<> finish(Group& group, database::WriteTransaction& transaction,
+                  database::Journal& journal);
+  static void put_live_bytes(const Group& group, database::WriteTransaction& transaction);
+  void fail_group(Group& group, const Error& error);
   void complete(Group& group);
   void fail_all(const Error& error);
 
@@ -99,6 +103,9 @@ private:
   const Clock& clock_;
   Limits limits_;
   Hooks hooks_;
+  // What the database knows. Where the log goes on elsewhere, as behind a group that the database
+  // refused, a redo record would not be found.
+  bloblog::Position committed_tail_;
   std::deque<Change> taken_; // of the writer thread, as the following
   std::deque<Change> slices_;
   bool last_was_slice_ = false; // the last group had one

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <random>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -114,6 +115,20 @@ std::optional<std::string> difference(const Tree& one, const Tree& other) {
 
 } // namespace
 
+std::vector<std::size_t> commits_of(const Recording& recording) {
+  constexpr std::uint64_t meta_pages = 8192; // bytes
+  std::set<std::uint64_t> databases;
+  std::vector<std::size_t> commits;
+  for (std::size_t i = 0; i < recording.events.size(); ++i) {
+    const auto& event = recording.events[i];
+    const bool names = event.type == EventType::create || event.type == EventType::known;
+    if (names && event.path.ends_with("data.mdb")) databases.insert(event.inode);
+    const bool writes = event.type == EventType::write && databases.contains(event.inode);
+    if (writes && event.number < meta_pages) commits.push_back(i);
+  }
+  return commits;
+}
+
 Result<> check_complete(const Recording& recording, const fs::path& folder) {
   Disk disk(recording.before);
   for (const auto& event : recording.events) MOX_TRY(follow(disk, event));
@@ -133,10 +148,6 @@ std::string describe(const Image& image) {
 
 namespace {
 
-bool is_synced_write(const Event& event) {
-  return event.type == EventType::write && (event.flags & Event::synced) != 0;
-}
-
 struct Drawn {
   Image image;
   std::mt19937_64 random;
@@ -148,11 +159,7 @@ public:
   Runner(const Recording& recording, const Plan& plan, std::size_t share, const fs::path& scratch,
          const Check& check)
       : recording_(recording), plan_(plan), share_(share), scratch_(scratch), check_(check),
-        disk_(recording.before) {
-    for (std::size_t i = 0; i < recording.events.size(); ++i) {
-      if (is_synced_write(recording.events[i])) commits_.push_back(i + 1);
-    }
-  }
+        commits_(commits_of(recording)), disk_(recording.before) {}
 
   Result<Report> run() {
     std::vector<Drawn> drawn;
@@ -177,11 +184,11 @@ private:
     auto& random = drawn.random;
     image.number = number;
     image.aimed = number % 2 == 1 && !commits_.empty();
-    image.cut = image.aimed ? commits_[random() % commits_.size()]
+    image.cut = image.aimed ? commits_[random() % commits_.size()] + 1
                             : random() % (recording_.events.size() + 1);
     image.loss = static_cast<Loss>(random() % losses);
     if (image.aimed && random() % 2 == 0) image.loss = Loss::other_files;
-    const bool commits = image.cut > 0 && is_synced_write(recording_.events[image.cut - 1]);
+    const bool commits = image.cut > 0 && std::ranges::binary_search(commits_, image.cut - 1);
     image.in_flight = commits && !image.aimed;
     return drawn;
   }
@@ -228,7 +235,7 @@ private:
   std::size_t share_;
   const fs::path& scratch_;
   const Check& check_;
-  std::vector<std::size_t> commits_; // cuts right after a write on an O_DSYNC descriptor
+  std::vector<std::size_t> commits_;
   Disk disk_;
   std::size_t at_ = 0;
   std::vector<std::string> marks_;

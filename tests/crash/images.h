@@ -25,6 +25,9 @@ struct Recording {
   std::vector<Event> events;
 };
 
+// The events that commit: writes of the two meta pages of an LMDB file, on whatever descriptor.
+std::vector<std::size_t> commits_of(const Recording& recording);
+
 // `log` is the recorder's; `before` a copy of the folder from before the program began, if any.
 // An event at the log's end that a kill tore is left out.
 Result<Recording> read_recording(const std::filesystem::path& log,
@@ -45,7 +48,7 @@ struct Plan {
 struct Image {
   std::size_t number = 0;
   std::size_t cut = 0; // events that happened before the power went
-  bool aimed = false;  // right after a write on an O_DSYNC descriptor, as a database's commit is
+  bool aimed = false;  // right after a commit
   Loss loss = Loss::all;
   bool in_flight = false; // the last write had not returned
   std::filesystem::path folder;

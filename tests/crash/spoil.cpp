@@ -1,5 +1,6 @@
 #include "crash/spoil.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <set>
@@ -9,10 +10,6 @@
 namespace mox::test {
 
 namespace {
-
-bool is_commit(const Event& event) {
-  return event.type == EventType::write && (event.flags & Event::synced) != 0;
-}
 
 // The numbers of the syncs whose file or folder has `part` in its path.
 std::set<std::uint64_t> syncs_of(const Recording& recording, std::string_view part) {
@@ -49,13 +46,15 @@ Recording with_syncs_after_commit(const Recording& recording, std::string_view p
   const auto syncs = syncs_of(recording, part);
   Recording spoilt{.before = recording.before, .events = {}};
   std::vector<Event> held;
-  for (const auto& event : recording.events) {
+  const auto commits = commits_of(recording);
+  for (std::size_t i = 0; i < recording.events.size(); ++i) {
+    const auto& event = recording.events[i];
     if (is_sync(event, syncs)) {
       held.push_back(event);
       continue;
     }
     spoilt.events.push_back(event);
-    if (!is_commit(event)) continue;
+    if (!std::ranges::binary_search(commits, i)) continue;
     for (auto& one : std::exchange(held, {})) spoilt.events.push_back(std::move(one));
   }
   return spoilt;
@@ -72,9 +71,10 @@ Recording with_early_marks(const Recording& recording) {
     }
     since_commit.clear();
   };
-  for (const auto& event : recording.events) {
-    if (is_commit(event)) release();
-    since_commit.push_back(event);
+  const auto commits = commits_of(recording);
+  for (std::size_t i = 0; i < recording.events.size(); ++i) {
+    if (std::ranges::binary_search(commits, i)) release();
+    since_commit.push_back(recording.events[i]);
   }
   release();
   return spoilt;

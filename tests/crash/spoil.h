@@ -12,12 +12,11 @@ namespace mox::test {
 // Syncs of the files and folders whose path contains `part` never happened.
 Recording without_syncs(const Recording& recording, std::string_view part);
 
-// Each of these syncs comes right after the next write on an O_DSYNC descriptor, still before
-// anything is confirmed: the database's commit no longer waits for them.
+// Each of these syncs comes right after the next commit, still before anything is confirmed: the
+// commit no longer waits for them.
 Recording with_syncs_after_commit(const Recording& recording, std::string_view part);
 
-// The program confirms before the commit: each mark comes before the last write on an O_DSYNC
-// descriptor that precedes it.
+// The program confirms before the commit: each mark comes before the last commit that precedes it.
 Recording with_early_marks(const Recording& recording);
 
 } // namespace mox::test

@@ -22,11 +22,12 @@ TEST_CASE("faults: after a failed write or sync of the log nothing is acknowledg
     Call call;
     int error;
     ErrorKind kind;
+    const char* found; // when it is opened again: what was written whole may be there
   };
 
-  for (const auto& row : {Row{"sync", Call::fdatasync, EIO, ErrorKind::io},
-                          Row{"write", Call::pwrite, EIO, ErrorKind::io},
-                          Row{"no room", Call::pwrite, ENOSPC, ErrorKind::full}}) {
+  for (const auto& row : {Row{"sync", Call::fdatasync, EIO, ErrorKind::io, "1 2"},
+                          Row{"write", Call::pwrite, EIO, ErrorKind::io, "1"},
+                          Row{"no room", Call::pwrite, ENOSPC, ErrorKind::full, "1"}}) {
     CAPTURE(row.name);
     World world;
     const auto kept = world.deliver(world.inbox, mail("1", "s"));
@@ -48,10 +49,11 @@ TEST_CASE("faults: after a failed write or sync of the log nothing is acknowledg
     CHECK(world.listing(world.inbox) == "1");
     CHECK_FALSE(world->maintain().has_value());
     world.reopen();
-    CHECK(world.listing(world.inbox) == "1");
+    CHECK(world.listing(world.inbox) == row.found);
     CHECK(world.read(kept).ends_with(mail("1", "s")));
     world.check_clean();
-    CHECK(world.deliver(world.inbox, mail("3", "s")).uid == 2);
+    const Uid next = std::string_view(row.found) == "1" ? 2 : 3;
+    CHECK(world.deliver(world.inbox, mail("3", "s")).uid == next);
     world.check_clean();
   }
 }
