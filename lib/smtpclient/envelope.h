@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace mox::smtpclient {
@@ -22,6 +23,17 @@ enum class Content : std::uint8_t {
   eight_bit_strict,
 };
 
+// What the sender wants to hear of the delivery (RFC 3461 section 4).
+struct Reports {
+  enum class Returned : std::uint8_t { unsaid, full, headers };
+
+  std::string notify; // "NEVER", or some of SUCCESS, FAILURE and DELAY with commas; "" for unsaid
+  Returned returned = Returned::unsaid;
+  std::string envelope_id; // printable ASCII; "" for none
+
+  bool operator==(const Reports&) const = default;
+};
+
 struct Envelope {
   smtp::Path from; // may be null
   std::vector<smtp::Path> to;
@@ -31,6 +43,8 @@ struct Envelope {
   bool smtputf8 = false;
   // RFC 8689: only to a peer that will hold to it, over verified TLS.
   bool require_tls = false;
+  // Said to a peer that offers DSN. Others make reports as they like.
+  Reports reports;
 };
 
 struct Sent {

@@ -51,7 +51,9 @@ private:
 
   std::vector<Step> steps();
   smtp::Mail mail() const;
-  Command command(Stage stage, Timeouts::Duration timeout, const smtp::Command& of) const;
+  std::string mail_line() const;
+  std::string rcpt_line(const smtp::Path& to) const;
+  Command command(Stage stage, Timeouts::Duration timeout, std::string line) const;
 
   async::Task<Result<void, Error>> exchange(std::span<const Step> steps);
   async::Task<Result<void, Error>> exchange_group(std::span<const Step> group);

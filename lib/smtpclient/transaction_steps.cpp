@@ -28,6 +28,19 @@ smtp::Path with_alabels(smtp::Path path) {
   return path;
 }
 
+// xtext = *( xchar / hexchar ): "+", "=" and what is no visible character as "+" and two digits
+// (RFC 3461 section 4).
+std::string xtext(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c > ' ' && c <= '~' && c != '+' && c != '=')
+      result += c;
+    else
+      result += fmt::format("+{:02X}", static_cast<unsigned char>(c));
+  }
+  return result;
+}
+
 bool needs_utf8(const smtp::Path& path) {
   return smtp::needs_smtputf8(with_alabels(path));
 }
@@ -114,17 +127,34 @@ smtp::Mail Transaction::mail() const {
   return mail;
 }
 
-Command Transaction::command(Stage stage, Timeouts::Duration timeout,
-                             const smtp::Command& of) const {
-  return {.stage = stage, .timeout = timeout, .line = print_command(of)};
+std::string Transaction::mail_line() const {
+  auto line = print_command(mail());
+  const auto& reports = envelope_.reports;
+  if (!extensions_.dsn) return line;
+  if (reports.returned != Reports::Returned::unsaid)
+    line += reports.returned == Reports::Returned::full ? " RET=FULL" : " RET=HDRS";
+  if (!reports.envelope_id.empty()) line += " ENVID=" + xtext(reports.envelope_id);
+  return line;
+}
+
+std::string Transaction::rcpt_line(const smtp::Path& to) const {
+  auto line = print_command(smtp::Rcpt{with_alabels(to)});
+  if (extensions_.dsn && !envelope_.reports.notify.empty())
+    line += " NOTIFY=" + envelope_.reports.notify;
+  return line;
+}
+
+Command Transaction::command(Stage stage, Timeouts::Duration timeout, std::string line) const {
+  return {.stage = stage, .timeout = timeout, .line = std::move(line)};
 }
 
 // Recipients that cannot be asked for have their outcome already.
 std::vector<Transaction::Step> Transaction::steps() {
   const auto& timeouts = conversation_.options().timeouts;
   std::vector<Step> steps;
-  if (needs_reset_) steps.push_back({command(Stage::rset, timeouts.other, smtp::Rset{})});
-  steps.push_back({command(Stage::mail, timeouts.mail, mail())});
+  if (needs_reset_)
+    steps.push_back({command(Stage::rset, timeouts.other, print_command(smtp::Rset{}))});
+  steps.push_back({command(Stage::mail, timeouts.mail, mail_line())});
   std::size_t room = extensions_.limits.rcpt_max.value_or(std::numeric_limits<std::size_t>::max());
   for (std::size_t i = 0; i < envelope_.to.size(); ++i) {
     const auto& to = envelope_.to[i];
@@ -137,9 +167,9 @@ std::vector<Transaction::Step> Transaction::steps() {
       continue;
     }
     --room;
-    steps.push_back({command(Stage::rcpt, timeouts.rcpt, smtp::Rcpt{with_alabels(to)}), i});
+    steps.push_back({command(Stage::rcpt, timeouts.rcpt, rcpt_line(to)), i});
   }
-  steps.push_back({command(Stage::data, timeouts.data, smtp::Data{})});
+  steps.push_back({command(Stage::data, timeouts.data, print_command(smtp::Data{}))});
   return steps;
 }
 

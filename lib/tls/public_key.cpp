@@ -138,6 +138,24 @@ bool fill(X509& certificate, EVP_PKEY& key, std::string_view name, WallTime now)
          X509_set_pubkey(&certificate, &key) == 1 && X509_sign(&certificate, &key, nullptr) > 0;
 }
 
+Result<ClientKey> certified(const KeyHandle& key, std::string_view name, WallTime now) {
+  const X509Handle certificate(X509_new());
+  const BioHandle certificate_text(BIO_new(BIO_s_mem()));
+  const BioHandle key_text(BIO_new(BIO_s_secmem()));
+  std::array<unsigned char, seed_size> seed{};
+  std::size_t size = seed.size();
+  const bool done = key && certificate && fill(*certificate, *key, name, now) &&
+                    EVP_PKEY_get_raw_private_key(key.get(), seed.data(), &size) == 1 &&
+                    PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1 &&
+                    PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0,
+                                             nullptr, nullptr) == 1;
+  if (!done) return openssl_failure(ErrorKind::io, fmt::format("key for {}", name));
+  ClientKey made{.pem = {text_of(certificate_text), text_of(key_text)},
+                 .seed = text::Secret(std::string(seed.begin(), seed.end()))};
+  OPENSSL_cleanse(seed.data(), seed.size());
+  return made;
+}
+
 } // namespace
 
 Result<PublicKey> read_public_key(std::string_view pem) {
@@ -173,22 +191,20 @@ Result<std::string> certificate_to_pem(std::string_view der) {
 Result<ClientKey> make_client_key(std::string_view name, WallTime now) {
   if (name.empty()) return failure(ErrorKind::invalid, "a certificate needs a name");
   clear_errors();
-  const KeyHandle key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
-  const X509Handle certificate(X509_new());
-  const BioHandle certificate_text(BIO_new(BIO_s_mem()));
-  const BioHandle key_text(BIO_new(BIO_s_secmem()));
-  std::array<unsigned char, seed_size> seed{};
-  std::size_t size = seed.size();
-  const bool done = key && certificate && fill(*certificate, *key, name, now) &&
-                    EVP_PKEY_get_raw_private_key(key.get(), seed.data(), &size) == 1 &&
-                    PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1 &&
-                    PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0,
-                                             nullptr, nullptr) == 1;
-  if (!done) return openssl_failure(ErrorKind::io, fmt::format("key for {}", name));
-  ClientKey made{.pem = {text_of(certificate_text), text_of(key_text)},
-                 .seed = text::Secret(std::string(seed.begin(), seed.end()))};
-  OPENSSL_cleanse(seed.data(), seed.size());
-  return made;
+  return certified(KeyHandle(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")), name, now);
+}
+
+Result<ClientKey> client_key_from(const text::Secret& seed, std::string_view name, WallTime now) {
+  if (name.empty()) return failure(ErrorKind::invalid, "a certificate needs a name");
+  const auto bytes = seed.view();
+  if (bytes.size() != seed_size)
+    return failure(ErrorKind::invalid, fmt::format("the seed of a key has {} bytes, this has {}",
+                                                   seed_size, bytes.size()));
+  clear_errors();
+  return certified(KeyHandle(EVP_PKEY_new_raw_private_key(
+                       EVP_PKEY_ED25519, nullptr,
+                       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size())),
+                   name, now);
 }
 
 } // namespace mox::tls

@@ -34,5 +34,7 @@ struct ClientKey {
 
 // Ed25519, with a certificate for `name` that is valid for ten years.
 Result<ClientKey> make_client_key(std::string_view name, WallTime now);
+// The same key again, in a certificate of its own. ErrorKind::invalid when `seed` has not 32 bytes.
+Result<ClientKey> client_key_from(const text::Secret& seed, std::string_view name, WallTime now);
 
 } // namespace mox::tls

@@ -1,4 +1,4 @@
-#include "scripted_peer.h"
+#include "smtpclient/scripted_peer.h"
 
 #include "support/sockets.h"
 #include "text/ascii.h"

@@ -487,3 +487,29 @@ TEST_CASE("a message that cannot be read is not completed") {
   CHECK(!sent.error()->permanent);
   CHECK(sent.error()->text == "the spool file is damaged");
 }
+
+TEST_CASE("wishes about reports are told to those who know them") {
+  auto wishing = envelope({"x"});
+  wishing.reports = {.notify = "SUCCESS,DELAY",
+                     .returned = Reports::Returned::headers,
+                     .envelope_id = "a b+c=\x7e"};
+  ClientWorld world;
+  CHECK(world.send("DSN",
+                   "C: MAIL FROM:<a@a.example> RET=HDRS ENVID=a+20b+2Bc+3D~\n" + yes +
+                       "C: RCPT TO:<x@b.example> NOTIFY=SUCCESS,DELAY\n" + yes + data +
+                       "@message\n" + yes + bye,
+                   {wishing}) == "");
+  CHECK(outcomes(world.sent.at(0)) == std::vector{delivered});
+
+  ClientWorld other;
+  CHECK(other.send("", sent_to_x, {wishing}) == "");
+  CHECK(outcomes(other.sent.at(0)) == std::vector{delivered});
+
+  wishing.reports = {.returned = Reports::Returned::full};
+  ClientWorld full;
+  CHECK(full.send("DSN",
+                  "C: MAIL FROM:<a@a.example> RET=FULL\n" + yes + to_x + yes + data + "@message\n" +
+                      yes + bye,
+                  {wishing}) == "");
+  CHECK(outcomes(full.sent.at(0)) == std::vector{delivered});
+}
