@@ -60,6 +60,7 @@ private:
 
   static std::string remarks(const Field& field) {
     std::string remarks = field.need == Need::required ? "Required" : "Optional";
+    if (!field.unless.empty()) remarks += fmt::format(" unless {} is there", field.unless);
     if (field.table != nullptr) return remarks + table_remark(field);
     if (!field.default_value.empty())
       remarks += fmt::format(", by default {}", field.default_value);

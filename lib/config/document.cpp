@@ -32,9 +32,9 @@ constinit const Document domains_document{
 constinit const Document sendmail_document{
     .name = "sendmail.toml",
     .summary = "submission server for mox as sendmail",
-    .text = "Where the command sendmail hands messages on a host that has no mail server of its "
-            "own. Usually /etc/mox/sendmail.toml. It holds a secret: let only those read it who "
-            "may send.\n\n"
+    .text = "Where the command sendmail hands messages: to the submit socket of a mox on this "
+            "machine, or to a submission server. Usually /etc/mox/sendmail.toml. When it holds a "
+            "secret, let only those read it who may send.\n\n"
             "The format is TOML.",
     .fields = &fields::sendmail_file,
 };

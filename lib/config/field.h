@@ -42,6 +42,7 @@ struct Field {
   const Kind* key = nullptr;         // what the names of a map are
   std::string_view key_example = {}; // one of them
   Need need = Need::optional;
+  std::string_view unless = {};        // another field of the table, beside which it is not needed
   std::string_view default_value = {}; // as it is written; empty when there is none to show
   std::string_view example = {};       // as it is written, where the default shows too little
   std::string_view help;               // sentences

@@ -72,6 +72,7 @@ std::string remarks_on(const Field& field) {
   if (!field.default_value.empty()) remarks += fmt::format(" Default: {}.", field.default_value);
   if (field.kind != nullptr) remarks += fmt::format(" Allowed: {}.", allowed(*field.kind));
   if (!field.excludes.empty()) remarks += fmt::format(" Not together with {}.", field.excludes);
+  if (!field.unless.empty()) remarks += fmt::format(" Not needed with {}.", field.unless);
   if (!field.is_supported()) remarks += " Not supported yet.";
   return remarks;
 }

@@ -61,6 +61,11 @@ bool is_excluded(const Field& field, const toml::Table& table, const toml::Value
   return other != nullptr && !is_false(*other);
 }
 
+bool is_needed(const Field& field, const toml::Table& table) {
+  if (field.need != Need::required) return false;
+  return field.unless.empty() || table.find(field.unless) == nullptr;
+}
+
 class Reader {
 public:
   Reader(const std::filesystem::path& folder, Findings& findings)
@@ -77,7 +82,7 @@ public:
       way_.pop_back();
     }
     for (const auto& field : structure.fields)
-      if (field.need == Need::required && table.find(field.name) == nullptr) missing(field, place);
+      if (is_needed(field, table) && table.find(field.name) == nullptr) missing(field, place);
   }
 
 private:

@@ -1,4 +1,4 @@
-// sendmail.toml: the submission server of a machine that has no mox of its own. Pure.
+// sendmail.toml: where sendmail hands messages. Pure.
 #pragma once
 
 #include "address/address.h"
@@ -14,10 +14,11 @@ namespace mox::config {
 
 enum class RequireTls : std::uint8_t { unset, yes, no };
 
-// One of password, key and certificate is there.
+// A socket or a server is there, or both; for a server one of password, key and certificate.
 struct Sendmail {
+  std::filesystem::path submit_socket; // empty for none
   dns::Name local_hostname;
-  std::string host; // a name or an IP address
+  std::string host; // a name or an IP address; empty for no server
   std::uint16_t port = 0;
   bool tls = false;
   bool starttls = false;

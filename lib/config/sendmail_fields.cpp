@@ -8,17 +8,27 @@ namespace mox::config::fields {
 namespace {
 
 constexpr Field sendmail_file_fields[] = {
+    {.name = "submit-socket",
+     .kind = &kinds::absolute_path,
+     .example = R"("/run/mox/submit")",
+     .help =
+         "The submit socket of a mox on this machine, as its mox.toml names it. When a server is "
+         "named beside it, that one gets what the socket does not take. Without this file "
+         "messages go to /run/mox/submit.",
+     .store = into<&Sendmail::submit_socket>},
     {.name = "local-hostname",
      .reference = "LocalHostname",
      .kind = &kinds::domain,
      .need = Need::required,
+     .unless = "submit-socket",
      .example = R"("web1.example.org")",
-     .help = "The name of this machine, for EHLO.",
+     .help = "The name of this machine, for EHLO and for senders without a domain.",
      .store = into<&Sendmail::local_hostname>},
     {.name = "host",
      .reference = "Host",
      .kind = &kinds::host,
      .need = Need::required,
+     .unless = "submit-socket",
      .example = R"("mail.example.org")",
      .help = "The submission server.",
      .store = into<&Sendmail::host>},
@@ -26,6 +36,7 @@ constexpr Field sendmail_file_fields[] = {
      .reference = "Port",
      .kind = &kinds::port,
      .need = Need::required,
+     .unless = "submit-socket",
      .example = "465",
      .help = "Its port: 465 with tls, 587 with starttls.",
      .store = into<&Sendmail::port>},
@@ -53,6 +64,7 @@ constexpr Field sendmail_file_fields[] = {
      .reference = "Username",
      .kind = &kinds::text,
      .need = Need::required,
+     .unless = "submit-socket",
      .example = R"("web1@example.org")",
      .help = "The login.",
      .store = into<&Sendmail::username>},
@@ -86,6 +98,7 @@ constexpr Field sendmail_file_fields[] = {
      .reference = "From",
      .kind = &kinds::address,
      .need = Need::required,
+     .unless = "submit-socket",
      .example = R"("web1@example.org")",
      .help = "The sender of messages.",
      .store = into<&Sendmail::from>},

@@ -70,8 +70,8 @@ std::vector<std::string> other_values(const Field& field) {
 
 // Secrets cannot be compared, but their bytes can.
 auto parts(const Sendmail& s) {
-  return std::tuple(s.local_hostname, s.host, s.port, s.tls, s.starttls, s.tls_insecure_skip_verify,
-                    s.username, std::string(s.password.view()),
+  return std::tuple(s.submit_socket, s.local_hostname, s.host, s.port, s.tls, s.starttls,
+                    s.tls_insecure_skip_verify, s.username, std::string(s.password.view()),
                     std::string(s.client_auth_ed25519_private_key.view()),
                     s.client_auth_cert_private_key_pem_file, s.auth_method, s.from,
                     s.default_destination, s.require_tls);

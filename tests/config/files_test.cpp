@@ -458,6 +458,31 @@ TEST_CASE("sendmail.toml needs one secret") {
   CHECK(to_string(read->from) == "u@example.org");
 }
 
+TEST_CASE("sendmail.toml needs no server when it names a socket") {
+  const auto socket = parse_sendmail("submit-socket = '/run/s'\n", "s.toml");
+  REQUIRE(socket);
+  CHECK(socket->submit_socket == "/run/s");
+  CHECK(socket->host.empty());
+  const auto nothing = parse_sendmail("", "s.toml");
+  REQUIRE_FALSE(nothing);
+  CHECK(to_string(nothing.error()).find("host: missing") != std::string::npos);
+  const std::string server = "submit-socket = '/run/s'\nhost = 'b'\n";
+  const auto bare = parse_sendmail(server, "s.toml");
+  REQUIRE_FALSE(bare);
+  CHECK(to_string(bare.error()) ==
+        "s.toml:1:1: a server needs host, port, local-hostname, username and from\n");
+  const auto open = parse_sendmail(
+      server + "port = 1\nlocal-hostname = 'a'\nusername = 'u'\nfrom = 'u@example.org'\n",
+      "s.toml");
+  REQUIRE_FALSE(open);
+  CHECK(to_string(open.error()).find("exactly one of password") != std::string::npos);
+  const auto both = parse_sendmail(server + "port = 1\nlocal-hostname = 'a'\nusername = 'u'\n"
+                                            "from = 'u@example.org'\npassword = 'p'\n",
+                                   "s.toml");
+  REQUIRE(both);
+  CHECK(both->host == "b");
+}
+
 TEST_CASE("secrets are not shown in errors") {
   const auto read = parse_sendmail("password = ['hunter2']\nusername = 1\n"
                                    "client-auth-ed25519-private-key = 'hunter3'",
