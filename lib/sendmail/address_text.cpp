@@ -1,7 +1,6 @@
 #include "sendmail/address_text.h"
 
 #include "message/address_list.h"
-#include "sendmail/recipients.h"
 #include "text/ascii.h"
 #include "text/base64.h"
 #include "text/utf8.h"
@@ -73,11 +72,13 @@ std::string clean_name(std::string_view name) {
   return std::string(text::trim(clean));
 }
 
-std::string written(const ListEntry& entry, const dns::Name& domain) {
+std::string written(const ListEntry& entry, const BareNames& names) {
   std::string address;
-  if (!entry.localpart.empty() || !entry.domain.empty())
+  if (is_bare(entry))
+    address = completed(entry, names);
+  else if (!entry.localpart.empty() || !entry.domain.empty())
     address = address::to_string(address::Localpart{entry.localpart}) + '@' +
-              (entry.domain.empty() ? domain.ascii() : entry.domain);
+              (entry.domain.empty() ? names.domain.ascii() : entry.domain);
   if (entry.name.empty() && !address.empty()) return address;
   return (entry.name.empty() ? "" : phrase(entry.name) + ' ') + '<' + address + '>';
 }
@@ -85,7 +86,7 @@ std::string written(const ListEntry& entry, const dns::Name& domain) {
 // Entries one after the other, with a new line where the next would be too long.
 class ListWriter {
 public:
-  void add(const ListEntry& entry, const dns::Name& domain) {
+  void add(const ListEntry& entry, const BareNames& names) {
     switch (entry.kind) {
     case ListEntry::Kind::group_begin:
       put(phrase(entry.name) + ':');
@@ -95,7 +96,7 @@ public:
       text_ += ';';
       is_first_ = false;
       return;
-    case ListEntry::Kind::mailbox: put(written(entry, domain));
+    case ListEntry::Kind::mailbox: put(written(entry, names));
     }
   }
 
@@ -120,10 +121,15 @@ private:
 
 // That what was written says what was read.
 bool is_same(const message::AddressList& read, const message::AddressList& written,
-             const dns::Name& domain) {
+             const BareNames& names) {
   if (written.malformed) return false;
   return std::ranges::equal(read.entries, written.entries, [&](ListEntry a, const ListEntry& b) {
-    if (is_bare(a)) a.domain = domain.ascii();
+    if (is_bare(a)) {
+      const auto stands_for = message::parse_address_list(completed(a, names));
+      if (stands_for.entries.size() != 1) return false;
+      a.localpart = stands_for.entries.front().localpart;
+      a.domain = stands_for.entries.front().domain;
+    }
     a.route.clear(); // RFC 5322 section 4.4: to be ignored
     return a == b;
   });
@@ -141,16 +147,16 @@ std::string mailbox_text(std::string_view name, const address::Path& path) {
   return words + '<' + address + '>';
 }
 
-std::optional<std::string> completed_addresses(std::string_view body, const dns::Name& domain) {
+std::optional<std::string> completed_addresses(std::string_view body, const BareNames& names) {
   const auto list = message::parse_address_list(body);
   if (std::ranges::none_of(list.entries, is_bare)) return std::nullopt;
   // The parser passes over what it cannot use, and that would be lost.
   std::vector<address::Path> paths;
-  if (!add_addresses(body, domain, paths)) return std::nullopt;
+  if (!add_addresses(body, names, paths)) return std::nullopt;
   ListWriter writer;
-  for (const ListEntry& entry : list.entries) writer.add(entry, domain);
+  for (const ListEntry& entry : list.entries) writer.add(entry, names);
   auto text = std::move(writer).take();
-  if (!is_same(list, message::parse_address_list(text), domain)) return std::nullopt;
+  if (!is_same(list, message::parse_address_list(text), names)) return std::nullopt;
   return text;
 }
 

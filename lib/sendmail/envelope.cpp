@@ -1,7 +1,5 @@
 #include "sendmail/envelope.h"
 
-#include "sendmail/recipients.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,15 +7,15 @@
 namespace mox::sendmail {
 
 Result<Envelope> begin_envelope(const Arguments& arguments, const address::Path& user,
-                                const dns::Name& domain) {
+                                const BareNames& senders, const BareNames& recipients) {
   Envelope envelope{.sender = user, .reports = arguments.reports};
   if (arguments.sender) {
-    auto sender = parse_sender(*arguments.sender, domain);
+    auto sender = parse_sender(*arguments.sender, senders);
     if (!sender) return failure(ErrorKind::invalid, fmt::format("-f: {}", sender.error().text));
     envelope.sender = *std::move(sender);
   }
-  MOX_TRY_ASSIGN(recipients, parse_recipients(arguments.recipients, domain));
-  envelope.recipients = std::move(recipients);
+  MOX_TRY_ASSIGN(named, parse_recipients(arguments.recipients, recipients));
+  envelope.recipients = std::move(named);
   return envelope;
 }
 

@@ -6,6 +6,7 @@
 #include "result/result.h"
 #include "sendmail/arguments.h"
 #include "sendmail/message.h"
+#include "sendmail/recipients.h"
 
 #include <vector>
 
@@ -22,9 +23,9 @@ struct Envelope {
 };
 
 // What arguments say before the message is read, so that wrong ones cost nothing. Without -f the
-// sender is `user`. Names without a domain get `domain`. Failures are wrong use (ExitCode::usage).
+// sender is `user`. Failures are wrong use (ExitCode::usage).
 Result<Envelope> begin_envelope(const Arguments& arguments, const address::Path& user,
-                                const dns::Name& domain);
+                                const BareNames& senders, const BareNames& recipients);
 
 // With what the message added; each recipient once. Fails with ErrorKind::invalid when there is
 // none, or when there are too many (ExitCode::data).

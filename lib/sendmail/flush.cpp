@@ -124,6 +124,7 @@ Result<FlushResult> flush(const Spool& spool, const FlushPolicy& policy, const C
   MOX_TRY_ASSIGN(ids, spool.ids());
   Round round(policy, clock, tasks);
   for (const auto& id : ids) {
+    if (clock.steady() >= policy.until) break;
     round.take(spool.claim(id));
     if (round.result.unreachable) break;
   }

@@ -32,6 +32,8 @@ struct FlushPolicy {
   std::uint32_t least_tries = 10;
   // How long a message that failed stays to be seen.
   std::chrono::seconds keep_failed = std::chrono::days(7);
+  // No message is begun afterwards, and the rest is not counted: somebody may wait for the program.
+  SteadyTime until = SteadyTime::max();
 };
 
 struct FlushTasks {

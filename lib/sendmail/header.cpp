@@ -2,7 +2,6 @@
 
 #include "message/field.h"
 #include "sendmail/address_text.h"
-#include "sendmail/recipients.h"
 #include "text/ascii.h"
 
 #include <fmt/format.h>
@@ -23,8 +22,7 @@ constexpr std::string_view resent = "Resent-";
 constexpr std::array<std::string_view, 4> hidden{"Bcc", "Resent-Bcc", "Return-Path",
                                                  "Content-Length"};
 constexpr std::array<std::string_view, 3> destinations{"To", "Cc", "Bcc"};
-constexpr std::array<std::string_view, 6> with_addresses{"From", "Sender", "Reply-To",
-                                                         "To",   "Cc",     "Bcc"};
+constexpr std::array<std::string_view, 3> origins{"From", "Sender", "Reply-To"};
 
 bool is_one_of(std::string_view name, std::span<const std::string_view> names) {
   return std::ranges::any_of(names, [&](auto other) { return text::iequals(name, other); });
@@ -104,15 +102,22 @@ private:
 
   Result<> add_recipients(const Field& field) {
     if (!names_recipients(field)) return ok();
-    auto added = add_addresses(field.body, rules_.domain, header_.recipients);
+    auto added = add_addresses(field.body, rules_.recipients, header_.recipients);
     if (added) return ok();
     return failure(added.error().kind, fmt::format("in {}: {}", field.name, added.error().text));
   }
 
+  // What names without a domain stand for in the field, when they are to be completed.
+  const BareNames* names_in(const Field& field) const {
+    if (!rules_.complete_addresses) return nullptr;
+    const auto name = plain_name(field);
+    if (is_one_of(name, origins)) return &rules_.authors;
+    return is_one_of(name, destinations) ? &rules_.recipients : nullptr;
+  }
+
   void write_field(const Field& field) {
-    if (rules_.complete_addresses && is_one_of(plain_name(field), with_addresses)) {
-      if (const auto body = completed_addresses(field.body, rules_.domain))
-        return put(field.name, *body);
+    if (const auto* names = names_in(field)) {
+      if (const auto body = completed_addresses(field.body, *names)) return put(field.name, *body);
     }
     header_.text += text_.substr(field.offset, field.size);
   }
@@ -137,6 +142,7 @@ private:
     if (!fields_.find("Date")) put("Date", ' ' + rules_.date);
     if (!fields_.find("From")) put_author("From");
     if (!fields_.find("Message-ID")) put("Message-ID", ' ' + rules_.message_id);
+    if (rules_.tls_not_required && !fields_.find("TLS-Required")) put("TLS-Required", " No");
     // RFC 5322 section 3.6.3 wants none, but some servers refuse a message that is to nobody.
     if (std::ranges::none_of(fields_, shows_destination)) put("To", " undisclosed-recipients:;");
   }

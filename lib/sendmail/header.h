@@ -3,8 +3,8 @@
 #pragma once
 
 #include "address/path.h"
-#include "dns/name.h"
 #include "result/result.h"
+#include "sendmail/recipients.h"
 
 #include <string>
 #include <string_view>
@@ -15,11 +15,13 @@ namespace mox::sendmail {
 struct HeaderRules {
   bool recipients_from_header = false; // -t
   bool complete_addresses = false;     // names without a domain get it in the header too
-  dns::Name domain;                    // for names without one, in recipients in any case
+  BareNames recipients;                // in fields of recipients, and among those in any case
+  BareNames authors;                   // in From, Sender and Reply-To
   address::Path author;                // of a From that is missing; not null
   std::string full_name;               // of that author; may be empty
   std::string date;                    // of a Date that is missing
   std::string message_id;              // of a Message-ID that is missing, with its brackets
+  bool tls_not_required = false;       // "TLS-Required: No" (RFC 8689 section 5)
 };
 
 struct Header {

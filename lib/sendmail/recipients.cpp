@@ -50,10 +50,18 @@ Piece take_piece(std::string_view& text) {
   return piece;
 }
 
-Result<address::Path> to_path(const ListEntry& entry, const dns::Name& domain,
+std::string localpart_of(const ListEntry& entry) {
+  return address::to_string(address::Localpart{entry.localpart});
+}
+
+Result<address::Path> to_path(const ListEntry& entry, const BareNames& names,
                               std::string_view text) {
-  auto written = address::to_string(address::Localpart{entry.localpart}) + '@' +
-                 (entry.domain.empty() ? domain.ascii() : entry.domain);
+  if (entry.domain.empty() && names.domain.empty() && !names.instead)
+    return no_address(text, "it has no domain, and sendmail.toml has no default-destination");
+  const auto written = is_bare(entry)
+                           ? completed(entry, names)
+                           : localpart_of(entry) + '@' +
+                                 (entry.domain.empty() ? names.domain.ascii() : entry.domain);
   auto path = address::parse_path(
       written, {.localpart_limit = address::localpart_tolerance, .underscore = true});
   if (!path) return no_address(text, path.error().text);
@@ -61,7 +69,7 @@ Result<address::Path> to_path(const ListEntry& entry, const dns::Name& domain,
 }
 
 // One mailbox; nothing for "<>" and for comments alone.
-Result<> add_piece(std::string_view piece, const dns::Name& domain,
+Result<> add_piece(std::string_view piece, const BareNames& names,
                    std::vector<address::Path>& paths) {
   const auto list = message::parse_address_list(piece);
   if (list.entries.empty()) return ok();
@@ -71,7 +79,7 @@ Result<> add_piece(std::string_view piece, const dns::Name& domain,
   const bool sound = list.entries.size() == 1 && entry.kind == ListEntry::Kind::mailbox;
   if (!sound || (list.malformed && !is_bare(entry)))
     return no_address(piece, "it is not one mailbox; put a comma between two");
-  MOX_TRY_ASSIGN(path, to_path(entry, domain, piece));
+  MOX_TRY_ASSIGN(path, to_path(entry, names, piece));
   if (paths.size() == max_recipients)
     return failure(
         ErrorKind::invalid,
@@ -88,25 +96,29 @@ bool is_plain(std::string_view word) {
 
 bool is_bare(const ListEntry& entry) {
   return entry.kind == ListEntry::Kind::mailbox && entry.domain.empty() &&
-         !entry.localpart.empty() &&
-         address::to_string(address::Localpart{entry.localpart}).front() != '"';
+         !entry.localpart.empty() && localpart_of(entry).front() != '"';
+}
+
+std::string completed(const ListEntry& entry, const BareNames& names) {
+  if (names.instead) return address::to_string(*names.instead);
+  return localpart_of(entry) + '@' + names.domain.ascii();
 }
 
 // address-list = (address *("," address))
 // group        = display-name ":" [group-list] ";" [CFWS]
-Result<> add_addresses(std::string_view body, const dns::Name& domain,
+Result<> add_addresses(std::string_view body, const BareNames& names,
                        std::vector<address::Path>& paths) {
   while (!body.empty()) {
     const auto piece = take_piece(body);
     const bool is_group_name = piece.end == ':';
     if (piece.text.empty() || is_group_name) continue;
-    MOX_TRY(add_piece(piece.text, domain, paths));
+    MOX_TRY(add_piece(piece.text, names, paths));
   }
   return ok();
 }
 
 Result<std::vector<address::Path>> parse_recipients(std::span<const std::string> words,
-                                                    const dns::Name& domain) {
+                                                    const BareNames& names) {
   std::vector<address::Path> paths;
   for (const auto& word : words) {
     // A NUL or a line end within a word has no meaning in a list, and none here.
@@ -116,17 +128,17 @@ Result<std::vector<address::Path>> parse_recipients(std::span<const std::string>
     auto list = word;
     if (is_plain(word)) std::ranges::replace_if(list, text::is_wsp, ',');
     const auto before = paths.size();
-    MOX_TRY(add_addresses(list, domain, paths));
+    MOX_TRY(add_addresses(list, names, paths));
     if (paths.size() == before) return no_address(word, "nobody is named");
   }
   return paths;
 }
 
-Result<address::Path> parse_sender(std::string_view text, const dns::Name& domain) {
+Result<address::Path> parse_sender(std::string_view text, const BareNames& names) {
   text = text::trim(text);
   if (text.empty() || text == "<>") return address::Path{};
   std::vector<address::Path> paths;
-  MOX_TRY(add_addresses(text, domain, paths));
+  MOX_TRY(add_addresses(text, names, paths));
   if (paths.size() == 1) return std::move(paths.front());
   return failure(ErrorKind::invalid, fmt::format("\"{}\" is not one sender", shown(text)));
 }

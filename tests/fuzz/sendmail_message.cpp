@@ -24,7 +24,8 @@ MessageRules rules(unsigned options) {
   MessageRules rules;
   rules.header = {.recipients_from_header = (options & 1U) != 0,
                   .complete_addresses = (options & 2U) != 0,
-                  .domain = dns::parse_name("host.example").value(),
+                  .recipients = {dns::parse_name("host.example").value()},
+                  .authors = {dns::parse_name("host.example").value()},
                   .author = address::parse_path("jane@host.example").value(),
                   .full_name = "Jane",
                   .date = "now",

@@ -13,7 +13,7 @@ dns::Name domain() {
 }
 
 std::string completed(std::string_view body) {
-  return completed_addresses(body, domain()).value_or("unchanged");
+  return completed_addresses(body, {domain()}).value_or("unchanged");
 }
 
 } // namespace

@@ -9,7 +9,8 @@ using namespace mox::sendmail;
 namespace {
 
 HeaderRules rules() {
-  return {.domain = dns::parse_name("host.example").value(),
+  return {.recipients = {dns::parse_name("host.example").value()},
+          .authors = {dns::parse_name("host.example").value()},
           .author = address::parse_path("jane@host.example").value(),
           .full_name = "Jane Doe",
           .date = "Thu, 1 Jan 2026 00:00:00 +0000",
@@ -131,6 +132,29 @@ TEST_CASE("what the latest set of Resent fields lacks is put before it") {
       "Resent-Date: d\r\nResent-From: f\r\nResent-Message-ID: <r>\r\n" + resent + whole;
   CHECK(prepare_header(full, taking()).value().text == full + "\r\n");
   CHECK(prepare_header(resent + whole, rules()).value().text == resent + whole + "\r\n");
+}
+
+TEST_CASE("names in the header stand for addresses, and keep the names of people") {
+  auto rules = ::rules();
+  rules.complete_addresses = true;
+  rules.recipients.instead = address::parse_path("admin@x.example").value();
+  rules.authors.instead = address::parse_path("web@x.example").value();
+  CHECK(prepare_header("Date: d\r\nFrom: root (Cron Daemon)\r\nReply-To: root\r\nTo: root, "
+                       "b@y.example\r\nMessage-ID: <m>\r\n",
+                       rules)
+            .value()
+            .text == "Date: d\r\nFrom: Cron Daemon <web@x.example>\r\nReply-To: "
+                     "web@x.example\r\nTo: admin@x.example, b@y.example\r\nMessage-ID: "
+                     "<m>\r\n\r\n");
+}
+
+TEST_CASE("a message can say that no server needs TLS for it") {
+  auto rules = ::rules();
+  rules.tls_not_required = true;
+  const std::string to = "To: a@x.example\r\n";
+  CHECK(prepare_header(whole + to, rules).value().text == whole + to + "TLS-Required: No\r\n\r\n");
+  const std::string has = "tls-required: no\r\n";
+  CHECK(prepare_header(whole + to + has, rules).value().text == whole + to + has + "\r\n");
 }
 
 TEST_CASE("names in the header get a domain when that is asked for") {

@@ -14,7 +14,8 @@ namespace {
 MessageRules rules() {
   MessageRules rules;
   rules.header = {.recipients_from_header = true,
-                  .domain = dns::parse_name("host.example").value(),
+                  .recipients = {dns::parse_name("host.example").value()},
+                  .authors = {dns::parse_name("host.example").value()},
                   .author = address::parse_path("jane@host.example").value(),
                   .date = "now",
                   .message_id = "<1@host.example>"};

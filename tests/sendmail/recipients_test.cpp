@@ -12,6 +12,10 @@ dns::Name domain() {
   return dns::parse_name("host.example").value();
 }
 
+BareNames names() {
+  return {domain()};
+}
+
 std::vector<std::string> texts(const std::vector<address::Path>& paths) {
   std::vector<std::string> result;
   for (const auto& path : paths) result.push_back(to_string(path));
@@ -55,13 +59,13 @@ TEST_CASE("words of the command line name recipients") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.text);
-    const auto paths = parse_recipients(std::vector{row.text}, domain());
+    const auto paths = parse_recipients(std::vector{row.text}, names());
     REQUIRE(paths);
     CHECK(texts(*paths) == row.want);
   }
-  CHECK(texts(parse_recipients(Texts{"a", "b@x.example"}, domain()).value()) ==
+  CHECK(texts(parse_recipients(Texts{"a", "b@x.example"}, names()).value()) ==
         Texts{"a@host.example", "b@x.example"});
-  CHECK(parse_recipients({}, domain()).value().empty());
+  CHECK(parse_recipients({}, names()).value().empty());
 }
 
 TEST_CASE("what is no recipient is named") {
@@ -94,7 +98,7 @@ TEST_CASE("what is no recipient is named") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.text);
-    const auto paths = parse_recipients(std::vector{row.text}, domain());
+    const auto paths = parse_recipients(std::vector{row.text}, names());
     if (row.want.empty()) {
       CHECK(texts(paths.value()) == Texts{"a@host.example"}); // as if there were no at sign
       continue;
@@ -108,34 +112,46 @@ TEST_CASE("what is no recipient is named") {
 TEST_CASE("a message has a limited number of recipients") {
   std::string list;
   for (std::size_t i = 0; i < max_recipients; ++i) list += "a" + std::to_string(i) + ",";
-  CHECK(parse_recipients(std::vector{list}, domain()).value().size() == max_recipients);
-  CHECK(parse_recipients(std::vector{list + "b"}, domain()).error().text ==
+  CHECK(parse_recipients(std::vector{list}, names()).value().size() == max_recipients);
+  CHECK(parse_recipients(std::vector{list + "b"}, names()).error().text ==
         "a message can have 10000 recipients, and this one has more");
 }
 
 TEST_CASE("-f names one sender, or nobody") {
-  CHECK(parse_sender("", domain()).value().null());
-  CHECK(parse_sender(" <> ", domain()).value().null());
-  CHECK(to_string(parse_sender("www-data", domain()).value()) == "www-data@host.example");
-  CHECK(to_string(parse_sender("<a@x.example>", domain()).value()) == "a@x.example");
-  CHECK(to_string(parse_sender("Jane <a@x.example>", domain()).value()) == "a@x.example");
-  CHECK(parse_sender("a, b", domain()).error().text == "\"a, b\" is not one sender");
-  CHECK(parse_sender("(nobody)", domain()).error().text == "\"(nobody)\" is not one sender");
-  CHECK(parse_sender("a@-x", domain()).error().kind == ErrorKind::invalid);
+  CHECK(parse_sender("", names()).value().null());
+  CHECK(parse_sender(" <> ", names()).value().null());
+  CHECK(to_string(parse_sender("www-data", names()).value()) == "www-data@host.example");
+  CHECK(to_string(parse_sender("<a@x.example>", names()).value()) == "a@x.example");
+  CHECK(to_string(parse_sender("Jane <a@x.example>", names()).value()) == "a@x.example");
+  CHECK(parse_sender("a, b", names()).error().text == "\"a, b\" is not one sender");
+  CHECK(parse_sender("(nobody)", names()).error().text == "\"(nobody)\" is not one sender");
+  CHECK(parse_sender("a@-x", names()).error().kind == ErrorKind::invalid);
   // VERP.
-  CHECK(parse_sender("list-" + std::string(100, 'v') + "@x.example", domain()));
+  CHECK(parse_sender("list-" + std::string(100, 'v') + "@x.example", names()));
+}
+
+TEST_CASE("names without a domain can stand for an address, or be refused") {
+  const BareNames admin{domain(), address::parse_path("admin@x.example").value()};
+  CHECK(texts(parse_recipients(Texts{"root, b@y.example, Jane <jane>"}, admin).value()) ==
+        Texts{"admin@x.example", "b@y.example", "admin@x.example"});
+  CHECK(to_string(parse_sender("root", admin).value()) == "admin@x.example");
+  CHECK(parse_recipients(Texts{"root"}, {}).error().text ==
+        "\"root\" is no address to send to: it has no domain, and sendmail.toml has no "
+        "default-destination");
+  CHECK(texts(parse_recipients(Texts{"a@x.example"}, {}).value()) == Texts{"a@x.example"});
 }
 
 TEST_CASE("the envelope is that of arguments and header together") {
   const auto user = address::parse_path("jane@host.example").value();
   const Arguments arguments{
       .sender = "www", .reports = {.envelope_id = "7"}, .recipients = {"a, b"}};
-  const auto begun = begin_envelope(arguments, user, domain()).value();
+  const auto begun = begin_envelope(arguments, user, names(), names()).value();
   CHECK(to_string(begun.sender) == "www@host.example");
-  CHECK(to_string(begin_envelope({}, user, domain()).value().sender) == "jane@host.example");
-  CHECK(begin_envelope({.sender = ""}, user, domain()).value().sender.null());
+  CHECK(to_string(begin_envelope({}, user, names(), names()).value().sender) ==
+        "jane@host.example");
+  CHECK(begin_envelope({.sender = ""}, user, names(), names()).value().sender.null());
 
-  MessageFacts facts{.recipients = parse_recipients(Texts{"b, c, a"}, domain()).value()};
+  MessageFacts facts{.recipients = parse_recipients(Texts{"b, c, a"}, names()).value()};
   const auto envelope = finish_envelope(begun, facts).value();
   CHECK(texts(envelope.recipients) == Texts{"a@host.example", "b@host.example", "c@host.example"});
   CHECK(envelope.reports.envelope_id == "7");
@@ -143,9 +159,10 @@ TEST_CASE("the envelope is that of arguments and header together") {
   CHECK_FALSE(envelope.smtputf8);
 
   CHECK(finish_envelope({}, {}).error().text == "the message names no recipient in To, Cc or Bcc");
-  CHECK(begin_envelope({.sender = "a,b"}, user, domain()).error().text ==
+  CHECK(begin_envelope({.sender = "a,b"}, user, names(), names()).error().text ==
         "-f: \"a,b\" is not one sender");
-  CHECK(begin_envelope({.recipients = {"@"}}, user, domain()).error().kind == ErrorKind::invalid);
+  CHECK(begin_envelope({.recipients = {"@"}}, user, names(), names()).error().kind ==
+        ErrorKind::invalid);
   facts.recipients.clear();
   for (std::size_t i = 0; i < max_recipients; ++i)
     facts.recipients.push_back({.localpart = {"r" + std::to_string(i)}, .domain = domain()});
