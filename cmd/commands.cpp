@@ -145,6 +145,20 @@ cli::Program without_administration() {
                             .help = "after the object, print a line that says whether the message "
                                     "needs SMTPUTF8"}},
                .run = message_parse},
+              {.words = "sendmail",
+               .summary = "hand a message to a mail server",
+               .text = "Reads a message from standard input and hands it to the server on this "
+                       "machine, or to the one that sendmail.toml names; when none can be "
+                       "reached it is kept in a spool. The options are those of every sendmail, as "
+                       "sendmail(8) explains.\n"
+                       "\n"
+                       "Called as sendmail, mailq or newaliases, by a link with that name, mox is "
+                       "those programs.",
+               .arguments = {{.name = "WORD",
+                              .help = "options and recipients of sendmail",
+                              .required = false,
+                              .repeated = true}},
+               .run = sendmail_command},
               {.words = "serve",
                .summary = "run the mail server",
                .text =

@@ -26,6 +26,7 @@ Result<int> config_describe_domains(const cli::Invocation& invocation);
 Result<int> config_describe_sendmail(const cli::Invocation& invocation);
 Result<int> deliver(const cli::Invocation& invocation);
 Result<int> licenses(const cli::Invocation& invocation);
+Result<int> sendmail_command(const cli::Invocation& invocation);
 Result<int> make_key(const cli::Invocation& invocation);
 Result<int> message_parse(const cli::Invocation& invocation);
 Result<int> print_service(const cli::Invocation& invocation);

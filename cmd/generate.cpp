@@ -5,6 +5,7 @@
 #include "cli/man.h"
 #include "commands.h"
 #include "config/man.h"
+#include "sendmailprogram/manual.h"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,12 @@ void generate(const std::filesystem::path& folder) {
   for (const auto* document : config::documents())
     write(folder / fmt::format("man/{}.5", document->name),
           config::man_page(*document, program.version, program.date));
+  const auto page = [&](const char* name, auto made) {
+    write(folder / "man" / name, made(program.version, program.date));
+  };
+  page("sendmail.8", sendmailprogram::sendmail_page);
+  page("mailq.1", sendmailprogram::mailq_page);
+  page("newaliases.1", sendmailprogram::newaliases_page);
   write(folder / "completions/mox.bash", cli::bash_completion(program));
   write(folder / "completions/_mox", cli::zsh_completion(program));
   write(folder / "completions/mox.fish", cli::fish_completion(program));
