@@ -21,7 +21,7 @@ _mox() {
       -*) continue ;;
     esac
     case "$entry $word" in
-      ' cid' | ' config' | ' config account' | ' config account add' | ' config account addresses' | ' config account disable' | ' config account enable' | ' config account list' | ' config account rm' | ' config address' | ' config address account' | ' config address add' | ' config address rm' | ' config alias' | ' config alias add' | ' config alias addaddr' | ' config alias list' | ' config alias print' | ' config alias rm' | ' config alias rmaddr' | ' config alias update' | ' config describe-domains' | ' config describe-sendmail' | ' config describe-static' | ' config domain' | ' config domain add' | ' config domain disable' | ' config domain enable' | ' config domain rm' | ' config example' | ' config password' | ' config password add' | ' config password list' | ' config password rm' | ' config printservice' | ' config test' | ' config tlspubkey' | ' config tlspubkey add' | ' config tlspubkey gen' | ' config tlspubkey get' | ' config tlspubkey list' | ' config tlspubkey rm' | ' deliver' | ' help' | ' licenses' | ' localserve' | ' loglevels' | ' message' | ' message parse' | ' serve' | ' setaccountpassword' | ' stop' | ' verifydata' | ' version') entry="$entry $word" ;;
+      ' cid' | ' config' | ' config account' | ' config account add' | ' config account addresses' | ' config account disable' | ' config account enable' | ' config account list' | ' config account rm' | ' config address' | ' config address account' | ' config address add' | ' config address rm' | ' config alias' | ' config alias add' | ' config alias addaddr' | ' config alias list' | ' config alias print' | ' config alias rm' | ' config alias rmaddr' | ' config alias update' | ' config describe-domains' | ' config describe-sendmail' | ' config describe-static' | ' config domain' | ' config domain add' | ' config domain disable' | ' config domain enable' | ' config domain rm' | ' config example' | ' config password' | ' config password add' | ' config password list' | ' config password rm' | ' config printservice' | ' config test' | ' config tlspubkey' | ' config tlspubkey add' | ' config tlspubkey gen' | ' config tlspubkey get' | ' config tlspubkey list' | ' config tlspubkey rm' | ' deliver' | ' help' | ' licenses' | ' localserve' | ' loglevels' | ' message' | ' message parse' | ' sendmail' | ' serve' | ' setaccountpassword' | ' stop' | ' verifydata' | ' version') entry="$entry $word" ;;
       *) position=$((position + 1)) ;;
     esac
   done
@@ -86,6 +86,7 @@ _mox() {
     ' loglevels:--config') _mox_reply -o filenames -f; return ;;
     ' message:--config') _mox_reply -o filenames -f; return ;;
     ' message parse:--config') _mox_reply -o filenames -f; return ;;
+    ' sendmail:--config') _mox_reply -o filenames -f; return ;;
     ' serve:--log-format') _mox_reply -W 'logfmt json'; return ;;
     ' serve:--loglevel') _mox_reply -W 'error warn info debug trace traceauth tracedata'; return ;;
     ' serve:--config') _mox_reply -o filenames -f; return ;;
@@ -146,6 +147,7 @@ _mox() {
     ' loglevels':-*) _mox_reply -W '--help --config' ;;
     ' message':-*) _mox_reply -W '--help --config' ;;
     ' message parse':-*) _mox_reply -W '--help --smtputf8 --config' ;;
+    ' sendmail':-*) _mox_reply -W '--help --config' ;;
     ' serve':-*) _mox_reply -W '--help --log-format --loglevel --config' ;;
     ' setaccountpassword':-*) _mox_reply -W '--help --config' ;;
     ' stop':-*) _mox_reply -W '--help --config' ;;
@@ -154,7 +156,7 @@ _mox() {
   esac
   [[ $current != -* ]] || return
   case "$entry:$position:$current" in
-    '':0:*) _mox_reply -W 'cid config deliver help licenses localserve loglevels message serve setaccountpassword stop verifydata version' ;;
+    '':0:*) _mox_reply -W 'cid config deliver help licenses localserve loglevels message sendmail serve setaccountpassword stop verifydata version' ;;
     ' config':0:*) _mox_reply -W 'account address alias describe-domains describe-sendmail describe-static domain example password printservice test tlspubkey' ;;
     ' config account':0:*) _mox_reply -W 'add addresses disable enable list rm' ;;
     ' config address':0:*) _mox_reply -W 'account add rm' ;;
@@ -163,7 +165,7 @@ _mox() {
     ' config password':0:*) _mox_reply -W 'add list rm' ;;
     ' config tlspubkey':0:*) _mox_reply -W 'add gen get list rm' ;;
     ' config tlspubkey gen':0:*) _mox_reply -o filenames -f ;;
-    ' help':*:*) _mox_reply -W 'cid config deliver help licenses localserve loglevels message serve setaccountpassword stop verifydata version' ;;
+    ' help':*:*) _mox_reply -W 'cid config deliver help licenses localserve loglevels message sendmail serve setaccountpassword stop verifydata version' ;;
     ' message':0:*) _mox_reply -W 'parse' ;;
     ' message parse':0:*) _mox_reply -o filenames -f ;;
     ' verifydata':0:*) _mox_reply -o filenames -d ;;

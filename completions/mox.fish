@@ -18,7 +18,7 @@ function __mox_at
                 continue
         end
         set -l longer (string trim -- "$entry $word")
-        if contains -- $longer 'cid' 'config' 'config account' 'config account add' 'config account addresses' 'config account disable' 'config account enable' 'config account list' 'config account rm' 'config address' 'config address account' 'config address add' 'config address rm' 'config alias' 'config alias add' 'config alias addaddr' 'config alias list' 'config alias print' 'config alias rm' 'config alias rmaddr' 'config alias update' 'config describe-domains' 'config describe-sendmail' 'config describe-static' 'config domain' 'config domain add' 'config domain disable' 'config domain enable' 'config domain rm' 'config example' 'config password' 'config password add' 'config password list' 'config password rm' 'config printservice' 'config test' 'config tlspubkey' 'config tlspubkey add' 'config tlspubkey gen' 'config tlspubkey get' 'config tlspubkey list' 'config tlspubkey rm' 'deliver' 'help' 'licenses' 'localserve' 'loglevels' 'message' 'message parse' 'serve' 'setaccountpassword' 'stop' 'verifydata' 'version'
+        if contains -- $longer 'cid' 'config' 'config account' 'config account add' 'config account addresses' 'config account disable' 'config account enable' 'config account list' 'config account rm' 'config address' 'config address account' 'config address add' 'config address rm' 'config alias' 'config alias add' 'config alias addaddr' 'config alias list' 'config alias print' 'config alias rm' 'config alias rmaddr' 'config alias update' 'config describe-domains' 'config describe-sendmail' 'config describe-static' 'config domain' 'config domain add' 'config domain disable' 'config domain enable' 'config domain rm' 'config example' 'config password' 'config password add' 'config password list' 'config password rm' 'config printservice' 'config test' 'config tlspubkey' 'config tlspubkey add' 'config tlspubkey gen' 'config tlspubkey get' 'config tlspubkey list' 'config tlspubkey rm' 'deliver' 'help' 'licenses' 'localserve' 'loglevels' 'message' 'message parse' 'sendmail' 'serve' 'setaccountpassword' 'stop' 'verifydata' 'version'
             set entry $longer
         end
     end
@@ -36,6 +36,7 @@ complete -c mox -n "__mox_at ''" -a licenses -d 'print the licenses of mox and i
 complete -c mox -n "__mox_at ''" -a localserve -d 'run a mail server to try, for this machine only'
 complete -c mox -n "__mox_at ''" -a loglevels -d 'show or change how much is logged'
 complete -c mox -n "__mox_at ''" -a message -d 'look at messages'
+complete -c mox -n "__mox_at ''" -a sendmail -d 'hand a message to a mail server'
 complete -c mox -n "__mox_at ''" -a serve -d 'run the mail server'
 complete -c mox -n "__mox_at ''" -a setaccountpassword -d 'set the password of an account'
 complete -c mox -n "__mox_at ''" -a stop -d 'stop the running server'
@@ -96,7 +97,7 @@ complete -c mox -n "__mox_at 'config tlspubkey'" -a rm -d 'forget a key'
 complete -c mox -n "__mox_at 'config tlspubkey add'" -l no-imap-preauth -d 'IMAP waits for a command to log in all the same'
 complete -c mox -n "__mox_at 'config tlspubkey gen'" -F
 complete -c mox -n "__mox_at 'config tlspubkey list'" -l json -d 'print JSON'
-complete -c mox -n "__mox_at 'help'" -a 'cid config deliver help licenses localserve loglevels message serve setaccountpassword stop verifydata version'
+complete -c mox -n "__mox_at 'help'" -a 'cid config deliver help licenses localserve loglevels message sendmail serve setaccountpassword stop verifydata version'
 complete -c mox -n "__mox_at 'localserve'" -l dir -d 'the folder to use' -x -a '(__fish_complete_directories)'
 complete -c mox -n "__mox_at 'localserve'" -l ip -d 'listen on this address instead of 127.0.0.1 and ::1; for a new folder only' -x
 complete -c mox -n "__mox_at 'localserve'" -l initonly -d 'make the folder and exit'
