@@ -1,5 +1,6 @@
 #include "store/accounts.h"
 
+#include "store/login_attempts.h"
 #include "store/mailboxes.h"
 
 #include <fmt/format.h>
@@ -63,6 +64,11 @@ std::vector<std::string> logins_of(const Txn::State& state, AccountId account) {
 
 } // namespace
 
+// No configuration can name one so: a space is not allowed there.
+std::string retired_name(AccountId account) {
+  return fmt::format("removed {}", static_cast<std::uint32_t>(account));
+}
+
 Result<> retire_account(Txn::State& state, AccountId account) {
   for (const auto& mailbox : state.snapshot.mailboxes(account))
     MOX_TRY(remove_mailbox(state, account, mailbox.id));
@@ -71,10 +77,10 @@ Result<> retire_account(Txn::State& state, AccountId account) {
   for (const auto& credential : state.snapshot.credentials(account))
     MOX_TRY(remove_credential(state, account, credential.id));
   for (const auto& login : logins_of(state, account)) MOX_TRY(remove_login(state, account, login));
+  remove_login_attempts(state, account);
   MOX_TRY_ASSIGN(record, state.account(account));
   state.db.erase(name_key(no_account, Table::account_name, record.name));
-  // No configuration can name one so: a space is not allowed there.
-  record.name = fmt::format("removed {}", static_cast<std::uint32_t>(account));
+  record.name = retired_name(account);
   state.db.put(name_key(no_account, Table::account_name, record.name),
                encode_u32(static_cast<std::uint32_t>(account)));
   state.put(account, record);

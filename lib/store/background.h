@@ -21,6 +21,9 @@ Result<> delete_expunged(Store::State& store, std::int64_t cutoff, const Stoppin
 // many.
 Result<> trim_log(Store::State& store, AccountId account, std::int64_t cutoff,
                   const Stopping& stopping);
+// Forgets the login attempts of an account, or of nobody (0), that were not seen since `cutoff`.
+Result<> trim_login_attempts(Store::State& store, AccountId account, std::int64_t cutoff,
+                             const Stopping& stopping);
 // Empties and removes the segments of the blob log that are more than half dead.
 Result<> compact(Store::State& store, const Stopping& stopping);
 

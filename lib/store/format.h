@@ -34,6 +34,7 @@ enum class Table : std::uint8_t {
   staging = 7,
   large = 8,
   public_key = 9,
+  login_attempts = 10,
   // Of one account.
   account = 16,
   mailbox = 17,
@@ -42,6 +43,9 @@ enum class Table : std::uint8_t {
   keyword = 20,
   keyword_name = 21,
   credential = 22,
+  // These two also under account 0, of those who are nobody.
+  login_attempt = 23,
+  login_attempt_counts = 24,
   placement = 32,
   more_keywords = 33,
   expunged = 34,
@@ -174,6 +178,18 @@ MailboxRecord decode_mailbox(std::string_view bytes);
 
 std::string encode(const Credential& credential);
 Credential decode_credential(std::string_view bytes);
+
+std::string encode(const LoginAttempt& attempt);
+LoginAttempt decode_login_attempt(std::string_view bytes);
+
+// How many rows an account has of both kinds.
+struct LoginAttemptCounts {
+  std::uint32_t succeeded = 0;
+  std::uint32_t failed = 0;
+};
+
+std::string encode(const LoginAttemptCounts& counts);
+LoginAttemptCounts decode_login_attempt_counts(std::string_view bytes);
 
 struct BlobRecord {
   bloblog::Location location;

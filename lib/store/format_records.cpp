@@ -142,6 +142,56 @@ Credential decode_credential(std::string_view bytes) {
   return credential;
 }
 
+std::string encode(const LoginAttempt& attempt) {
+  RecordWriter writer(version);
+  writer.number(attempt.first)
+      .number(attempt.last)
+      .number(attempt.count)
+      .text(attempt.login)
+      .text(attempt.remote)
+      .text(attempt.local)
+      .text(attempt.tls)
+      .text(attempt.client_key)
+      .text(attempt.protocol)
+      .text(attempt.program)
+      .text(attempt.mechanism)
+      .text(attempt.result);
+  return writer.take();
+}
+
+LoginAttempt decode_login_attempt(std::string_view bytes) {
+  RecordReader reader(bytes, version, "login attempt");
+  LoginAttempt attempt;
+  attempt.first = reader.number<std::int64_t>();
+  attempt.last = reader.number<std::int64_t>();
+  attempt.count = reader.number<std::uint64_t>();
+  attempt.login = reader.text();
+  attempt.remote = reader.text();
+  attempt.local = reader.text();
+  attempt.tls = reader.text();
+  attempt.client_key = reader.text();
+  attempt.protocol = reader.text();
+  attempt.program = reader.text();
+  attempt.mechanism = reader.text();
+  attempt.result = reader.text();
+  reader.done();
+  return attempt;
+}
+
+std::string encode(const LoginAttemptCounts& counts) {
+  RecordWriter writer(version);
+  return writer.number(counts.succeeded).number(counts.failed).take();
+}
+
+LoginAttemptCounts decode_login_attempt_counts(std::string_view bytes) {
+  RecordReader reader(bytes, version, "login attempt counts");
+  LoginAttemptCounts counts;
+  counts.succeeded = reader.number<std::uint32_t>();
+  counts.failed = reader.number<std::uint32_t>();
+  reader.done();
+  return counts;
+}
+
 std::string encode(const BlobRecord& record) {
   RecordWriter writer(version);
   put_location(writer, record.location);

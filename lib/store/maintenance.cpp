@@ -136,12 +136,19 @@ Result<> Maintenance::round(bool all) {
   const auto kept = now - store_.options.keep_expunged.count();
   // Bytes that only undelete needs go first when the disk is nearly full.
   MOX_TRY(delete_expunged(store_, store_.free_space.low() ? now : kept, stopping));
-  if (rounds_++ % rounds_between_trims == 0) {
-    for (const auto& account : Snapshot(store_.database->read()).accounts()) {
-      MOX_TRY(trim_log(store_, account.id, kept, stopping));
-    }
-  }
+  if (rounds_++ % rounds_between_trims == 0) MOX_TRY(trim_all(now, stopping));
   return compact(store_, stopping);
+}
+
+Result<> Maintenance::trim_all(std::int64_t now, const std::function<bool()>& stopping) {
+  const auto& options = store_.options;
+  const auto attempts_kept = now - options.keep_login_attempts.count();
+  MOX_TRY(trim_login_attempts(store_, no_account, attempts_kept, stopping));
+  for (const auto& account : Snapshot(store_.database->read()).accounts()) {
+    MOX_TRY(trim_log(store_, account.id, now - options.keep_expunged.count(), stopping));
+    MOX_TRY(trim_login_attempts(store_, account.id, attempts_kept, stopping));
+  }
+  return ok();
 }
 
 Result<> Maintenance::remove_dead_files() {

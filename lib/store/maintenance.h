@@ -47,6 +47,7 @@ private:
   Result<> merge_at_start();
   bool is_stopping();
   Result<> round(bool all);
+  Result<> trim_all(std::int64_t now, const std::function<bool()>& stopping);
   Result<> remove_dead_files();
   Result<> discard_all(const std::function<bool()>& stopping);
   Result<> discard_one(AccountId account, MailboxId mailbox, const std::function<bool()>& stopping);

@@ -102,10 +102,14 @@ Result<> open_log(Store::State& state, const FormatRecord& format) {
       return ok();
     }));
   }
-  state.workshop = std::make_unique<Workshop>(Workshop{
-      .log = *state.log, .hash_key = format.hash_key, .counters = counters, .low_space = [&state] {
-        return state.free_space.low();
-      }});
+  state.workshop = std::make_unique<Workshop>(
+      Workshop{.log = *state.log,
+               .hash_key = format.hash_key,
+               .counters = counters,
+               .waiting = {},
+               .low_space = [&state] { return state.free_space.low(); },
+               .login_attempts = {.account = state.options.max_login_attempts,
+                                  .all = state.options.max_all_login_attempts}});
   return remove_left_bodies(state);
 }
 

@@ -3,6 +3,7 @@
 #include "store/proof_account.h"
 #include "store/proof_blobs.h"
 #include "store/proof_erasures.h"
+#include "store/proof_login_attempts.h"
 
 #include <set>
 #include <vector>
@@ -28,6 +29,7 @@ private:
   void check_lost_accounts(const std::set<std::string, std::less<>>& lost_names);
   void check_logins();
   void check_public_keys();
+  void check_login_attempts();
   void check_strays();
 
   Findings findings_;
@@ -38,6 +40,7 @@ private:
   std::optional<CounterRecord> counters_;
   std::vector<AccountId> with_rows_; // account numbers of all keys
   std::set<AccountId> accounts_;     // those that exist
+  std::uint64_t login_attempts_ = 0; // rows
   Verification result_;
 };
 
@@ -48,6 +51,7 @@ Verification Proof::run() {
   check_accounts();
   check_logins();
   check_public_keys();
+  check_login_attempts();
   check_strays();
   blobs_.run(counters_, result_);
   result_.errors = findings_.take();
@@ -132,6 +136,7 @@ void Proof::check_account(AccountId id, std::string_view name) {
   } else {
     rows_.report_damage(key);
   }
+  login_attempts_ += prove_login_attempts(rows_, findings_, id, name);
   prove_account(account, erasures_, blobs_, result_);
 }
 
@@ -176,6 +181,18 @@ void Proof::check_public_keys() {
                         findings_.wrong("public key", "one is no credential of account {}", id);
                       }
                     });
+}
+
+// How many there are in all, those of nobody included.
+void Proof::check_login_attempts() {
+  login_attempts_ += prove_login_attempts(rows_, findings_, no_account, "nobody");
+  const Key key(no_account, Table::login_attempts);
+  std::optional<std::uint64_t> number = 0;
+  if (const auto row = rows_.get(key)) number = if_readable(decode_u64, *row);
+  if (!number) return rows_.report_damage(key);
+  if (*number != login_attempts_) {
+    findings_.wrong("login attempts", "there are {}, and {} are counted", login_attempts_, *number);
+  }
 }
 
 // Rows of accounts that do not exist.

@@ -13,6 +13,8 @@ std::size_t smallest_key(Table table) {
   case Table::account_name:
   case Table::login:
   case Table::public_key:
+  case Table::login_attempts:
+  case Table::login_attempt_counts:
   case Table::counters:
   case Table::account:
   case Table::mailbox_name:
@@ -23,6 +25,7 @@ std::size_t smallest_key(Table table) {
   case Table::mailbox:
   case Table::credential: return key_body + 4;
   case Table::blob:
+  case Table::login_attempt:
   case Table::large:
   case Table::staging:
   case Table::placement:

@@ -64,6 +64,9 @@ std::string store_row_words(const database::ReadTransaction& transaction, Table 
   case Table::segment: return fmt::format("segment {}", key_u32(body, 0));
   case Table::large: return fmt::format("file {:x}", key_u64(body, 0));
   case Table::public_key: return text::base64url_encode(body);
+  case Table::login_attempts: return "its number";
+  case Table::login_attempt: return fmt::format("{:x} of nobody", key_u64(body, 0));
+  case Table::login_attempt_counts: return "those of nobody";
   case Table::staging: return place(0);
   case Table::erasure:
     return fmt::format("that of UIDs from {} in {}, of time {},", key_u32(body, 12), place(4),
@@ -94,6 +97,8 @@ std::string account_row_words(const database::ReadTransaction& transaction, Acco
   switch (table) {
   case Table::mailbox: return mailbox(0);
   case Table::credential: return fmt::format("number {}", key_u32(body, 0));
+  case Table::login_attempt: return fmt::format("{:x}", key_u64(body, 0));
+  case Table::login_attempt_counts: return "those";
   case Table::placement:
   case Table::more_keywords:
   case Table::expunged: return fmt::format("UID {} in {}", key_u32(body, 4), mailbox(0));
@@ -122,6 +127,7 @@ std::string_view table_words(Table table) {
   case Table::staging: return "staging";
   case Table::large: return "large body";
   case Table::public_key: return "public key";
+  case Table::login_attempts: return "login attempts";
   case Table::account: return "account";
   case Table::mailbox: return "mailbox";
   case Table::mailbox_name: return "mailbox name";
@@ -129,6 +135,8 @@ std::string_view table_words(Table table) {
   case Table::keyword: return "keyword";
   case Table::keyword_name: return "keyword name";
   case Table::credential: return "credential";
+  case Table::login_attempt: return "login attempt";
+  case Table::login_attempt_counts: return "login attempt counts";
   case Table::placement: return "placement";
   case Table::more_keywords: return "more keywords";
   case Table::expunged: return "expunged";

@@ -103,6 +103,18 @@ std::vector<Credential> Snapshot::credentials(AccountId account) const {
   return all;
 }
 
+std::vector<LoginAttempt> Snapshot::login_attempts(AccountId account, std::size_t limit) const {
+  std::vector<LoginAttempt> all;
+  each_row(*transaction_, Key(account, Table::login_attempt),
+           [&](std::string_view, std::string_view value) {
+             all.push_back(decode_login_attempt(value));
+             return true;
+           });
+  std::ranges::sort(all, std::greater(), &LoginAttempt::last);
+  if (all.size() > limit) all.resize(limit);
+  return all;
+}
+
 std::vector<std::string> Snapshot::keywords(AccountId account) const {
   std::vector<std::string> names;
   each_row(*transaction_, Key(account, Table::keyword),

@@ -108,6 +108,8 @@ public:
 
   // Of the public key with this fingerprint.
   std::optional<KeyOwner> find_public_key(std::string_view fingerprint) const;
+  // Those of an account, or of nobody (0), the newest `limit` of them first.
+  std::vector<LoginAttempt> login_attempts(AccountId account, std::size_t limit) const;
   // Names by number.
   std::vector<std::string> keywords(AccountId account) const;
 

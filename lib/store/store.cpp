@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "async/handoff.h"
+#include "store/background.h"
 #include "store/blobs.h"
 #include "store/opening.h"
 #include "store/store_state.h"
@@ -70,6 +71,10 @@ Result<> Store::submit_blocking(std::move_only_function<Result<>(Txn&)> run) {
   auto outcome = state_->writer->run(std::move(run), true);
   if (outcome.bug) std::rethrow_exception(outcome.bug);
   return outcome.result;
+}
+
+Result<> Store::write_slice_blocking(std::move_only_function<Result<>(Txn&)> change) {
+  return run_change(*state_, std::move(change));
 }
 
 void Store::on_change(std::function<void(std::span<const AccountId>)> notify) {

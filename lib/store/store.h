@@ -48,6 +48,9 @@ struct Options {
   std::uint32_t segment_size = 0; // of the blob log, for tests; 0: as FORMAT.md says
   // The change log keeps up to this many rows an account.
   std::size_t max_log_rows = 100'000;
+  std::chrono::seconds keep_login_attempts = std::chrono::days(30);
+  std::size_t max_login_attempts = 10'000; // of an account: so many that failed, and that did not
+  std::size_t max_all_login_attempts = 1'000'000;
 };
 
 // What happened, for logs and metrics; called on the store's own threads.
@@ -83,6 +86,9 @@ public:
 
   // The same for callers without an executor: tests, commands, the store's own maintenance.
   template <class T> Result<T> write_blocking(std::move_only_function<Result<T>(Txn&)> change);
+
+  // A slice, and one that waits as long as it must: for what somebody notes for himself.
+  Result<> write_slice_blocking(std::move_only_function<Result<>(Txn&)> change);
 
   // Has the pages read that adding such a message will look at, on this thread: the writer, for
   // which all wait, then finds them in memory.

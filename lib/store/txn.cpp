@@ -4,6 +4,7 @@
 #include "store/deliver.h"
 #include "store/expunge.h"
 #include "store/flags.h"
+#include "store/login_attempts.h"
 #include "store/mailboxes.h"
 #include "store/transfer.h"
 #include "store/txn_state.h"
@@ -57,6 +58,10 @@ Result<> Txn::credential_used(AccountId account, std::uint32_t id) {
 
 Result<> Txn::remove_credential(AccountId account, std::uint32_t id) {
   return store::remove_credential(state_, account, id);
+}
+
+Result<> Txn::add_login_attempt(AccountId account, const LoginAttempt& attempt) {
+  return store::add_login_attempt(state_, account, attempt);
 }
 
 Result<std::vector<Mailbox>> Txn::create_mailbox(AccountId account, std::string_view name,

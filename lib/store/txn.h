@@ -66,6 +66,10 @@ public:
   // Notes the hour. Does nothing when it is noted, or when the credential is gone.
   Result<> credential_used(AccountId account, std::uint32_t id);
   Result<> remove_credential(AccountId account, std::uint32_t id);
+  // Counts it with those that were like it; `account` 0: nobody's. Texts may have 512 bytes. Where
+  // there are too many, the oldest that ended alike make room. Of a retired account it is
+  // forgotten.
+  Result<> add_login_attempt(AccountId account, const LoginAttempt& attempt);
 
   // Mailboxes. `name` must be valid and normalised (imap::normalise_mailbox_name). A missing parent
   // is made too. Returns all that were made, parents first. Special use is taken away from a

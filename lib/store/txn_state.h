@@ -19,6 +19,11 @@
 
 namespace mox::store {
 
+struct LoginAttemptLimits {
+  std::size_t account = 0; // of those that failed, and of those that did not
+  std::size_t all = 0;
+};
+
 // Of the writer, the same for all closures of a group.
 struct Workshop {
   bloblog::Writer& log;
@@ -26,6 +31,7 @@ struct Workshop {
   CounterRecord counters;
   RecentHashes waiting; // of the Message-IDs and subjects of messages without rows in the indexes
   std::function<bool()> low_space;
+  LoginAttemptLimits login_attempts;
 };
 
 // Bytes of records in a segment that became live, or dead.

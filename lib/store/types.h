@@ -152,6 +152,24 @@ struct Credential {
   bool no_preauth = false; // of a public key: IMAP wants a command all the same
 };
 
+// Attempts to log in that were alike in all but their time.
+struct LoginAttempt {
+  std::int64_t first = 0; // unix seconds
+  std::int64_t last = 0;
+  std::uint64_t count = 1;
+  std::string login;      // canonical address; empty when none was given that could be one
+  std::string remote;     // addresses of both ends
+  std::string local;      //
+  std::string tls;        // what the handshake agreed on; empty without TLS
+  std::string client_key; // fingerprint of the key that the client showed, 32 bytes, or empty
+  std::string protocol;   // "submission", "imap"
+  std::string program;    // what the client says it is
+  std::string mechanism;  // in small letters
+  std::string result;     // "ok", or why not
+
+  bool succeeded() const { return result == "ok"; }
+};
+
 struct Account {
   AccountId id{};
   std::string name;

@@ -43,7 +43,7 @@ void check_numbers(std::string_view bytes) {
 }
 
 void decode_chosen(unsigned char which, std::string_view bytes) {
-  switch (which % 17) {
+  switch (which % 19) {
   case 0: return check(bytes, decode_placement);
   case 1: return check(bytes, decode_expunged);
   case 2: return check(bytes, decode_content);
@@ -64,6 +64,8 @@ void decode_chosen(unsigned char which, std::string_view bytes) {
     if (format) require(decode_format(encode(*format))->version == format->version);
     return;
   }
+  case 17: return check(bytes, decode_login_attempt);
+  case 18: return check(bytes, decode_login_attempt_counts);
   default: (void)decode_placing(bytes); (void)decode_removal(bytes);
   }
 }

@@ -17,6 +17,8 @@ bool has_numbers(Table table) {
   case Table::account_name:
   case Table::login:
   case Table::public_key:
+  case Table::login_attempts:
+  case Table::login_attempt_counts:
   case Table::account:
   case Table::mailbox_name:
   case Table::subscription:

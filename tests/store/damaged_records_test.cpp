@@ -89,6 +89,11 @@ TEST_CASE("damaged records: table, account and key are in words") {
       {name_key(account, Table::mailbox_name, "to"), "mailbox name record: to of mjl"},
       {name_key(account, Table::keyword_name, "k5"), "keyword name record: k5 of mjl"},
       {std::string(Key(account, Table::credential).u32(1)), "credential record: number 1 of mjl"},
+      {std::string(Key(no_account, Table::login_attempts)), "login attempts record: its number"},
+      {std::string(Key(account, Table::login_attempt_counts)),
+       "login attempt counts record: those of mjl"},
+      {std::string(Key(no_account, Table::login_attempt_counts)),
+       "login attempt counts record: those of nobody"},
       {in_inbox(Table::placement, 3), "placement record: UID 3 in Inbox of mjl"},
       {in_inbox(Table::more_keywords, 1), "more keywords record: UID 1 in Inbox of mjl"},
       {in_inbox(Table::expunged, 4), "expunged record: UID 4 in Inbox of mjl"},
@@ -173,7 +178,7 @@ TEST_CASE("damaged records: all at once") {
       ++damaged[table_of(key)];
     }
   });
-  CHECK(damaged.size() == 20);
+  CHECK(damaged.size() == 23);
   std::size_t lines = 0;
   for (const auto& [table, count] : damaged) lines += std::min<std::size_t>(count, 21);
   const auto proof = copied.proof();

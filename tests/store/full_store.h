@@ -20,7 +20,8 @@ inline std::string all_of(const Verification& verification) {
 
 // Something of everything: UIDs 1 to 5, of which 4 is expunged, 5 is a large body, and 1 has a
 // keyword of the side table; a copy of 1 and 2 in "to"; messages with their rows in the
-// indexes and one that waits for them; a login, a credential, a subscription.
+// indexes and one that waits for them; a login, a credential, a
+// subscription; login attempts of the account and of nobody.
 struct Full : World {
   Full() {
     to = make("to");
@@ -47,6 +48,13 @@ struct Full : World {
                                                   .secret = std::string(32, 'k'),
                                                   .login = "m@a.example"});
     });
+    for (const auto owner : {account, no_account}) {
+      for (const auto* result : {"ok", "badpassword"}) {
+        change([&](Txn& transaction) {
+          return transaction.add_login_attempt(owner, {.login = "m@a.example", .result = result});
+        });
+      }
+    }
     change([&](Txn& transaction) { return transaction.subscribe(account, "to"); });
     check_clean();
   }

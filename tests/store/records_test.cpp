@@ -226,6 +226,36 @@ TEST_CASE("records: those of varying size") {
                                    "0100000063");
   CHECK(encode(decode_credential(encode(credential))) == encode(credential));
 
+  const LoginAttempt attempt{.first = 1,
+                             .last = 2,
+                             .count = 3,
+                             .login = "l",
+                             .remote = "r",
+                             .local = "o",
+                             .tls = "t",
+                             .client_key = "k",
+                             .protocol = "p",
+                             .program = "g",
+                             .mechanism = "m",
+                             .result = "ok"};
+  CHECK(hex(encode(attempt)) == "01"
+                                "0100000000000000"
+                                "0200000000000000"
+                                "0300000000000000"
+                                "010000006c"
+                                "0100000072"
+                                "010000006f"
+                                "0100000074"
+                                "010000006b"
+                                "0100000070"
+                                "0100000067"
+                                "010000006d"
+                                "020000006f6b");
+  CHECK(encode(decode_login_attempt(encode(attempt))) == encode(attempt));
+  const LoginAttemptCounts counts{.succeeded = 1, .failed = 2};
+  CHECK(hex(encode(counts)) == "010100000002000000");
+  CHECK(encode(decode_login_attempt_counts(encode(counts))) == encode(counts));
+
   const BlobRecord small{.location = {1, 2, 3}, .note = {}, .references = 4};
   CHECK(hex(encode(small)) == "0101000000020000000300000004000000");
   CHECK(decode_blob(encode(small)).location == small.location);
@@ -286,6 +316,9 @@ TEST_CASE("records: cut, lengthened or of another version, they are damage") {
       {"account", encode(AccountRecord{}), [](auto b) { decode_account(b); }, true},
       {"mailbox", encode(MailboxRecord{}), [](auto b) { decode_mailbox(b); }, false},
       {"credential", encode(Credential{}), [](auto b) { decode_credential(b); }, false},
+      {"login attempt", encode(LoginAttempt{}), [](auto b) { decode_login_attempt(b); }, false},
+      {"login attempt counts", encode(LoginAttemptCounts{}),
+       [](auto b) { decode_login_attempt_counts(b); }, false},
       {"blob", encode(BlobRecord{}), [](auto b) { decode_blob(b); }, false},
       {"change", encode(ChangeRecord{}), [](auto b) { decode_change(b); }, true},
       {"erasure", encode(ErasureRecord{}), [](auto b) { decode_erasure(b); }, false},

@@ -249,6 +249,21 @@ const Damage damages[] = {
     {"live bytes of no segment",
      [](Full&, Rows& r) { r.erase(Key(no_account, Table::segment).u32(1)); },
      "segment: 1 has no record of its live bytes"},
+    {"a login attempt is gone",
+     [](Full& f, Rows& r) { drop_first(r, table(f, Table::login_attempt)); },
+     "login attempt counts: mjl has "},
+    {"a login attempt ended otherwise",
+     [](Full& f, Rows& r) {
+       edit(r, table(f, Table::login_attempt_counts), decode_login_attempt_counts,
+            [](auto& counts) { counts = {.succeeded = 0, .failed = 2}; });
+     },
+     "mjl has 1 that succeeded and 1 that failed, and 0 and 2 are counted"},
+    {"the number of login attempts",
+     [](Full&, Rows& r) { r.put(Key(no_account, Table::login_attempts), encode_u64(5)); },
+     "login attempts: there are 4, and 5 are counted"},
+    {"the number of login attempts is gone",
+     [](Full&, Rows& r) { r.erase(Key(no_account, Table::login_attempts)); },
+     "login attempts: there are 4, and 0 are counted"},
     {"the counters' next blob",
      [](Full&, Rows& r) {
        edit(r, Key(no_account, Table::counters), decode_counters, [](auto& c) { c.next_blob = 2; });
