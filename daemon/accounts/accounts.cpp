@@ -166,10 +166,14 @@ std::optional<login::User> Accounts::find(std::string_view login) const {
   if (id == now->ids.end()) return std::nullopt;
   const auto& accounts = now->book->domains().accounts;
   const auto settings = accounts.find(found->account);
-  return login::User{.account = id->second,
-                     .login = std::string(found->address),
-                     .disabled = settings == accounts.end() ? std::string()
-                                                            : settings->second.login_disabled};
+  login::User user{.account = id->second,
+                   .login = std::string(found->address),
+                   .disabled = {},
+                   .hidden_capabilities = {}};
+  if (settings == accounts.end()) return user;
+  user.disabled = settings->second.login_disabled;
+  user.hidden_capabilities = settings->second.imap_capabilities_disabled;
+  return user;
 }
 
 } // namespace mox::accounts

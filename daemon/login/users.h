@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mox::store {
 class Store;
@@ -19,6 +20,8 @@ struct User {
   std::string login; // canonical address
   // Why it may not be used, in its administrator's words; empty: it may.
   std::string disabled;
+  // Of IMAP, that its programs are not told of.
+  std::vector<std::string> hidden_capabilities;
 };
 
 // Safe to ask from any thread; answers at once.

@@ -49,6 +49,7 @@ struct Account {
   std::map<std::string, Destination, std::less<>> destinations; // "mjl@example.org", "@example.org"
   std::int64_t quota_message_size = 0; // 0 for that of mox.toml, below for no limit
   bool no_custom_password = false;
+  std::vector<std::string> imap_capabilities_disabled;
 
   bool operator==(const Account&) const = default;
 };

@@ -1,5 +1,7 @@
+#include "cli/nearest.h"
 #include "config/kind_reading.h"
 #include "config/kinds.h"
+#include "imap/capability.h"
 #include "imap/mailbox_name.h"
 
 namespace mox::config {
@@ -30,10 +32,6 @@ bool is_separator(std::string_view s) {
 bool is_smtp_error(std::string_view s) {
   const bool has_code = s.starts_with("421") || s.starts_with("550");
   return has_code && (s.size() == 3 || s[3] == ' ') && is_reply_text(s);
-}
-
-bool is_capability(std::string_view s) {
-  return !s.empty() && std::ranges::all_of(s, is_visible) && text::upper(s) == s;
 }
 
 Outcome read_address(const std::string& text) {
@@ -79,6 +77,15 @@ Outcome read_special_mailbox(const std::string& text) {
   return text.empty() ? Outcome(text) : read_initial_mailbox(text);
 }
 
+Outcome read_capability(const std::string& text) {
+  const auto& all = imap::extensions;
+  const auto name = text::upper(text);
+  if (std::ranges::find(all, name) == all.end())
+    return wrong("is no IMAP capability that can be left out" +
+                 cli::did_you_mean(cli::nearest(name, all)));
+  return name == text ? Outcome(text) : must_be_written(name);
+}
+
 } // namespace
 
 namespace kinds {
@@ -122,7 +129,7 @@ constinit const Kind smtp_error{
     .read = from_text<checked<is_smtp_error>>};
 constinit const Kind capability{.word = "capability",
                                 .allowed = "the name of an IMAP capability in capital letters",
-                                .read = from_text<checked<is_capability>>};
+                                .read = from_text<read_capability>};
 
 } // namespace kinds
 

@@ -51,11 +51,23 @@ bool has(const std::string& text, std::string_view part) {
 
 // Values for the field, as they are written: those of its kind, in its shape.
 std::vector<std::string> other_values(const Field& field) {
-  std::vector<std::string> values = {
-      "true",  "1025",      "\"2GiB\"",        "\"other.example\"",
-      "\"x\"", "\"::1\"",   "\"x@y.example\"", "\"TLSv1.3\"",
-      "\"=\"", "\"debug\"", "\"550 moved\"",   "\"/x\"",
-      "\"X\"", "\"PLAIN\"", "\"yes\"",         "\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""};
+  std::vector<std::string> values = {"true",
+                                     "1025",
+                                     "\"2GiB\"",
+                                     "\"other.example\"",
+                                     "\"x\"",
+                                     "\"::1\"",
+                                     "\"x@y.example\"",
+                                     "\"TLSv1.3\"",
+                                     "\"=\"",
+                                     "\"debug\"",
+                                     "\"550 moved\"",
+                                     "\"/x\"",
+                                     "\"X\"",
+                                     "\"PLAIN\"",
+                                     "\"yes\"",
+                                     "\"IDLE\"",
+                                     "\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""};
   std::erase_if(values, [&](const std::string& text) {
     const auto tree = toml::parse("x = " + text);
     return !field.kind->read(*field.kind, tree.value().members[0].value, "/");

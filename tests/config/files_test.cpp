@@ -178,6 +178,7 @@ description = "d"
 full-name = "O"
 quota-message-size = -1
 no-custom-password = true
+imap-capabilities-disabled = ["NOTIFY", "IDLE"]
 [domains."straße.example"]
 disabled = true
 description = "closed"
@@ -207,6 +208,7 @@ allow-msg-from = true
   CHECK(other.login_disabled == "ask");
   CHECK(other.quota_message_size == -1);
   CHECK(other.no_custom_password);
+  CHECK(other.imap_capabilities_disabled == std::vector<std::string>{"NOTIFY", "IDLE"});
 }
 
 TEST_CASE("errors name file, place, field, value and what is allowed") {
