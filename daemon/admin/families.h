@@ -21,6 +21,9 @@ Result<std::string> account_rm(Place& place, const Parameters& given, std::strin
 Result<std::string> account_disable(Place& place, const Parameters& given, std::string_view input);
 Result<std::string> account_enable(Place& place, const Parameters& given, std::string_view input);
 
+// logins.cpp
+Result<std::string> account_logins(Place& place, const Parameters& given, std::string_view input);
+
 // address.cpp
 Result<std::string> address_add(Place& place, const Parameters& given, std::string_view input);
 Result<std::string> address_rm(Place& place, const Parameters& given, std::string_view input);

@@ -27,6 +27,7 @@ constexpr Operation all[] = {
     {.words = "config account rm", .least = 1, .most = 1, .perform = account_rm},
     {.words = "config account disable", .least = 2, .most = 2, .perform = account_disable},
     {.words = "config account enable", .least = 1, .most = 1, .perform = account_enable},
+    {.words = "config account logins", .most = 1, .perform = account_logins},
     {.words = "config address add", .least = 2, .most = 2, .perform = address_add},
     {.words = "config address rm", .least = 1, .most = 1, .perform = address_rm},
     {.words = "config address account", .least = 1, .most = 1, .perform = address_account},

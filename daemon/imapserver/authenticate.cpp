@@ -6,7 +6,6 @@
 #include "imapserver/offer.h"
 #include "login/exchange.h"
 #include "sasl/response.h"
-#include "service/door.h"
 #include "text/base64.h"
 #include "text/secret.h"
 
@@ -51,7 +50,8 @@ async::Task<Outcome> enter(Conversation& conversation, login::Outcome outcome) {
   case ok: break;
   case overloaded: co_return no("UNAVAILABLE", "too many logins at once, try again");
   case error: co_return no("UNAVAILABLE", "logins are not possible for the moment");
-  case disabled: co_return no("AUTHENTICATIONFAILED", outcome.text);
+  // Without a code, at which programs would ask for another password.
+  case disabled: co_return no("", outcome.text);
   case bad_protocol: co_return no("AUTHENTICATIONFAILED", "that does not follow the mechanism");
   case bad_binding:
     co_return no("AUTHENTICATIONFAILED",
@@ -59,7 +59,7 @@ async::Task<Outcome> enter(Conversation& conversation, login::Outcome outcome) {
   default: co_return co_await refuse_login(conversation);
   }
   conversation.forget_failed_logins();
-  conversation.enter(outcome.account, std::move(outcome.login));
+  conversation.enter(std::move(outcome));
   co_return done(capabilities(offer_of(conversation)));
 }
 
@@ -93,9 +93,9 @@ async::Task<Outcome> run_authenticate(Conversation& conversation, const imap::Co
     if (auto privacy = check_privacy(conversation); !privacy) co_return privacy;
   if (auto rate = check_rate(conversation); !rate) co_return rate;
   const auto& parts = conversation.parts();
-  const auto exchange = login::Exchange::begin(
-      parts.logins, service::door_of(conversation.session(), "imap"), authenticate.mechanism,
-      conversation.passwords_allowed(), parts.random);
+  const auto exchange =
+      login::Exchange::begin(parts.logins, conversation.door(), authenticate.mechanism,
+                             conversation.passwords_allowed(), parts.random);
   if (exchange == nullptr) co_return no("", "mechanism not offered");
   std::optional<text::Secret> initial;
   if (authenticate.initial) {
@@ -111,9 +111,13 @@ async::Task<Outcome> run_authenticate(Conversation& conversation, const imap::Co
     if (!line) co_return std::unexpected(std::move(line).error());
     const auto response = sasl::decode_response(*line);
     text::wipe(*line);
-    if (!response) exchange->abort();
-    if (!response) co_return std::unexpected(refusal(response.error()));
-    turn = co_await exchange->next(response->view());
+    if (response) {
+      turn = co_await exchange->next(response->view());
+      continue;
+    }
+    auto verdict = exchange->abort();
+    if (!verdict) co_return std::unexpected(refusal(response.error()));
+    turn = *std::move(verdict);
   }
   if (const auto* mistake = std::get_if<login::Mistake>(&turn))
     co_return std::unexpected(refusal(*mistake));
@@ -124,10 +128,9 @@ async::Task<Outcome> run_login(Conversation& conversation, const imap::Command& 
   const auto& login = std::get<imap::Login>(command.body);
   if (auto privacy = check_privacy(conversation); !privacy) co_return privacy;
   if (auto rate = check_rate(conversation); !rate) co_return rate;
-  const login::Attempt attempt{.kind = "imap",
-                               .variant = "login",
-                               .remote = conversation.session().connection.peer().address};
-  auto outcome = co_await conversation.parts().logins.check(attempt, login.user, login.password);
+  auto attempt = conversation.attempt("login");
+  auto outcome =
+      co_await conversation.parts().logins.check(std::move(attempt), login.user, login.password);
   co_return co_await enter(conversation, std::move(outcome));
 }
 

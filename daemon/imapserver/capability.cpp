@@ -4,8 +4,11 @@
 #include "imapserver/conversation.h"
 #include "imapserver/offer.h"
 #include "login/exchange.h"
-#include "service/door.h"
 #include "text/ascii.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace mox::imapserver {
 
@@ -18,23 +21,46 @@ constexpr std::string_view always =
     "MOVE ENABLE SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS "
     "STATUS=SIZE ESEARCH CONDSTORE CHILDREN";
 
+bool is_hidden(std::span<const std::string> hidden, std::string_view name) {
+  return std::ranges::any_of(hidden,
+                             [name](std::string_view one) { return text::iequals(one, name); });
+}
+
+constexpr std::size_t longest_id = 1024;
+
+// name="mutt" version="2", as the client gave it.
+std::string program_of(const imap::Id& id) {
+  std::string program;
+  for (const auto& [name, value] : id.parameters) {
+    if (!value || program.size() >= longest_id) continue;
+    program += fmt::format("{}{}=\"{}\"", program.empty() ? "" : " ", name, *value);
+  }
+  return program;
+}
+
 } // namespace
 
 Offer offer_of(const Conversation& conversation) {
   const auto& session = conversation.session();
   Offer offer{.starttls = !conversation.tls() && session.listener.tls != nullptr,
               .passwords = conversation.passwords_allowed(),
-              .authenticated = conversation.state() != State::not_authenticated};
+              .authenticated = conversation.state() != State::not_authenticated,
+              .hidden = conversation.hidden_capabilities()};
   if (offer.authenticated) return offer;
-  offer.mechanisms =
-      login::mechanisms(session.parts.logins, service::door_of(session, "imap"), offer.passwords);
+  offer.mechanisms = login::mechanisms(session.parts.logins, conversation.door(), offer.passwords);
   // Deviation: not announced, for LOGIN the command does the same; Outlook uses it all the same.
   std::erase(offer.mechanisms, "LOGIN");
   return offer;
 }
 
 std::string capabilities(const Offer& offer) {
-  std::string text(always);
+  std::string text;
+  for (auto names = always; !names.empty();) {
+    const auto name = names.substr(0, names.find(' '));
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+    if (is_hidden(offer.hidden, name)) continue;
+    text.append(text.empty() ? "" : " ").append(name);
+  }
   if (offer.authenticated) return text;
   if (offer.starttls) text += " STARTTLS";
   if (!offer.passwords) text += " LOGINDISABLED";
@@ -66,6 +92,7 @@ async::Task<Outcome> run_id(Conversation& conversation, const imap::Command& com
       conversation.parts().log.debug("imapserver", "client id", {{"name", name}, {"value", *value}},
                                      conversation.session().cid);
   }
+  conversation.name_program(program_of(id));
   // The version is nobody's business, and before login not even a user's.
   conversation.reply().raw(R"(* ID ("name" "mox"))").crlf();
   co_return done();
@@ -76,6 +103,7 @@ async::Task<Outcome> run_enable(Conversation& conversation, const imap::Command&
   // RFC 5161 section 3.1: what is not known is passed over.
   bool condstore = false;
   for (const auto& name : enable.capabilities) condstore |= text::iequals(name, "CONDSTORE");
+  condstore = condstore && !is_hidden(conversation.hidden_capabilities(), "CONDSTORE");
   auto reply = conversation.reply();
   reply.raw("* ENABLED");
   if (condstore && !conversation.condstore()) reply.raw(" CONDSTORE");

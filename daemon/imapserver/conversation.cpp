@@ -2,6 +2,7 @@
 
 #include "async/sleep.h"
 #include "imapserver/command_table.h"
+#include "service/door.h"
 #include "text/ascii.h"
 
 #include <fmt/format.h>
@@ -13,6 +14,9 @@ namespace mox::imapserver {
 namespace {
 
 using std::chrono::seconds;
+
+// Of logins, in metrics and scopes.
+constexpr std::string_view imap_kind = "imap";
 
 // RFC 5530 has no code for it; the texts say what the client did wrong.
 constexpr std::string_view wrong_state = "not allowed in this connection state";
@@ -49,10 +53,33 @@ net::Deadline Conversation::deadline(seconds length) const {
   return session_.parts.clock.steady() + length;
 }
 
-void Conversation::enter(store::AccountId account, std::string login) {
-  account_ = account;
-  login_ = std::move(login);
+void Conversation::enter(login::Outcome outcome) {
+  account_ = outcome.account;
+  login_ = std::move(outcome.login);
+  hidden_capabilities_ = std::move(outcome.hidden_capabilities);
+  attempt_ = program_.empty() ? outcome.attempt : 0;
+  std::string().swap(program_);
   authenticated_ = true;
+}
+
+login::Door Conversation::door() const {
+  auto door = service::door_of(session_, imap_kind);
+  door.client.program = program_;
+  return door;
+}
+
+login::Attempt Conversation::attempt(std::string_view mechanism) const {
+  login::Attempt attempt{
+      .kind = imap_kind, .variant = mechanism, .client = service::client_of(session_)};
+  attempt.client.program = program_;
+  return attempt;
+}
+
+void Conversation::name_program(std::string program) {
+  if (!authenticated_)
+    program_ = std::move(program);
+  else if (const auto attempt = std::exchange(attempt_, 0); attempt != 0)
+    parts().logins.name_program(attempt, program);
 }
 
 void Conversation::select(Selected selected) {

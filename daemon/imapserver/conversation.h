@@ -11,6 +11,7 @@
 #include "imapserver/failure.h"
 #include "imapserver/server.h"
 #include "imapserver/view.h"
+#include "login/exchange.h"
 #include "service/service.h"
 #include "service/transcript.h"
 #include "store/types.h"
@@ -74,7 +75,17 @@ public:
 
   const std::string& login() const { return login_; }
 
-  void enter(store::AccountId account, std::string login);
+  void enter(login::Outcome outcome);
+
+  // What the session brings to a login.
+  login::Door door() const;
+  // `mechanism` is a literal.
+  login::Attempt attempt(std::string_view mechanism) const;
+  // The client has said what it is (RFC 2971).
+  void name_program(std::string program);
+
+  // Of IMAP, that the account's programs are not told of.
+  const std::vector<std::string>& hidden_capabilities() const { return hidden_capabilities_; }
 
   // Only in the state `selected`.
   Selected& selected() { return *selected_; }
@@ -193,6 +204,9 @@ private:
   std::unique_ptr<Selected> selected_;
   store::AccountId account_{};
   std::string login_;
+  std::string program_; // until somebody logs in
+  std::vector<std::string> hidden_capabilities_;
+  std::uint64_t attempt_ = 0; // the login, until a program is named
   std::uint32_t commands_ = 0;
   std::uint32_t failed_logins_ = 0;
   bool authenticated_ = false;

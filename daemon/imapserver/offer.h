@@ -1,6 +1,7 @@
 // What this server says it can (RFC 9051 section 6.1.1).
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,7 @@ struct Offer {
   bool passwords = false; // may be sent; else LOGINDISABLED
   bool authenticated = false;
   std::vector<std::string_view> mechanisms = {}; // of AUTHENTICATE
+  std::span<const std::string> hidden = {};      // that the account's programs are not told of
 };
 
 Offer offer_of(const Conversation& conversation);

@@ -14,6 +14,17 @@ namespace {
 
 using std::chrono::seconds;
 
+// Who shows the key of an account when TLS begins the connection is greeted as its user, and need
+// not log in.
+async::Task<bool> enter_by_key(const service::Session& session, Conversation& conversation) {
+  if (!session.listener.immediate_tls) co_return false;
+  auto attempt = conversation.attempt("tlsclientauth");
+  auto outcome = co_await session.parts.logins.greet(std::move(attempt));
+  if (!outcome || outcome->verdict != login::Verdict::ok) co_return false;
+  conversation.enter(*std::move(outcome));
+  co_return true;
+}
+
 async::Task<> converse(service::Session& session, const Options& options) {
   session.parts.metrics.imap_connection(session.listener.immediate_tls ? "imaps" : "imap");
   const bool ready = co_await service::shake_hands(session, "imapserver");
@@ -21,9 +32,12 @@ async::Task<> converse(service::Session& session, const Options& options) {
   Conversation conversation(session, options);
   const auto slot = service::admit(session, "imap");
   if (slot) {
+    const bool known = co_await enter_by_key(session, conversation);
     const auto code = capabilities(offer_of(conversation));
-    conversation.reply().untagged(imap::Condition::ok, code,
-                                  fmt::format("{} IMAP", session.listener.hostname));
+    auto text = fmt::format("{} IMAP", session.listener.hostname);
+    if (known) text += ", you are " + conversation.login();
+    conversation.reply().untagged(known ? imap::Condition::preauth : imap::Condition::ok, code,
+                                  text);
     co_await conversation.run();
   } else {
     co_await conversation.say_goodbye(service::to_string(slot.error()));

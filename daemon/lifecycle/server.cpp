@@ -54,6 +54,8 @@ Server::State::State(Config with, const Clock& on_clock, Random& from_random, lo
 }
 
 Server::State::~State() {
+  // It writes to the store what it still has.
+  logins.reset();
   // Before what its threads tell of their work.
   store.reset();
 }
@@ -98,6 +100,9 @@ Result<> Server::State::open_store() {
       *store, *people.users, pool, limits, metrics, clock, random,
       sasl::hmac(sasl::Hash::sha256, key, "verifiers of users that do not exist"));
   logins->welcome(people.newcomers);
+  logins->on_failure([this](const Error& error) {
+    log.error("login", "attempts to log in are not kept", {{"err", error.text}}, 0);
+  });
   parts = std::unique_ptr<service::Parts>(new service::Parts{.store = *store,
                                                              .pool = pool,
                                                              .logins = *logins,

@@ -19,9 +19,8 @@ namespace mox::login {
 struct Door {
   std::string_view kind;     // as in Attempt
   std::string_view hostname; // of the listener
-  net::Address remote;
+  Client client;
   sasl::ChannelBindings bindings;
-  std::string client_key; // fingerprint of the client's certificate; empty without
 };
 
 // The names to offer, best first; PLAIN and LOGIN where passwords may be shown.
@@ -43,10 +42,16 @@ public:
   static std::unique_ptr<Exchange> begin(Logins& logins, Door door, std::string_view mechanism,
                                          bool passwords, Random& random);
 
+  // What was not ended is counted as aborted.
+  ~Exchange();
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
   async::Task<Turn> start(std::optional<std::string_view> initial);
   async::Task<Turn> next(std::string_view response);
-  // The client gave up, or went away.
-  void abort();
+  // The client gave up: nothing, unless its proof had been found wrong already. One that goes away
+  // just drops the exchange.
+  std::optional<Outcome> abort();
 
 private:
   Exchange(Logins& logins, Door door, std::string variant,
@@ -54,16 +59,18 @@ private:
 
   Attempt attempt() const;
   async::Task<Turn> go_on(sasl::Step step);
-  async::Task<Turn> conclude(Verdict proven);
+  async::Task<Outcome> conclude(Verdict proven);
   async::Task<Turn> reject(sasl::Rejected rejected);
+  Mistake end(Mistake mistake);
 
   Logins& logins_;
   Door door_;
   std::string variant_;
   std::unique_ptr<sasl::Mechanism> mechanism_;
   Known known_;
+  bool ended_ = false; // counted
   // The mechanism has said its last word, and the client may answer what it likes.
-  std::optional<Verdict> after_last_word_;
+  std::optional<Outcome> after_last_word_;
 };
 
 } // namespace mox::login

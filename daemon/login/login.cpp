@@ -3,6 +3,7 @@
 #include "address/address.h"
 #include "async/handoff.h"
 #include "limits/limits.h"
+#include "login/recorder.h"
 #include "login/secret.h"
 #include "metrics/metrics.h"
 #include "sasl/password.h"
@@ -89,6 +90,7 @@ struct Logins::State {
   const Clock& clock;
   sasl::PasswordCache cache;
   std::string decoy_key;
+  Recorder recorder;
   Newcomers newcomers{};
   std::atomic<int> waiting = 0;
 
@@ -104,7 +106,10 @@ struct Logins::State {
   Checked check_remembered(const Known& known, std::string_view password);
   async::Task<Checked> check_password(const Known& known, std::string_view password);
   async::Task<> note_use(store::AccountId account, const store::Credential& credential);
-  void count(const Attempt& attempt, Verdict verdict);
+  // Returns the number of the attempt in the recorder.
+  std::uint64_t note(const Attempt& attempt, const Known& known, Verdict verdict);
+  async::Task<Outcome> enter_by_key(Attempt attempt, store::Snapshot::KeyOwner owner,
+                                    std::string_view user);
 };
 
 Known Logins::State::find(std::string_view user, std::string_view kind) const {
@@ -188,19 +193,41 @@ async::Task<> Logins::State::note_use(store::AccountId account,
   static_cast<void>(noted);
 }
 
-void Logins::State::count(const Attempt& attempt, Verdict verdict) {
-  if (verdict == Verdict::ok) limits.failed_logins.reset(attempt.remote);
-  if (is_wrong(verdict)) limits.failed_logins.add(attempt.remote);
-  metrics.authentication(attempt.kind, attempt.variant, result_of(verdict));
+std::uint64_t Logins::State::note(const Attempt& attempt, const Known& known, Verdict verdict) {
+  const auto& client = attempt.client;
+  if (verdict == Verdict::ok) limits.failed_logins.reset(client.remote);
+  if (is_wrong(verdict)) limits.failed_logins.add(client.remote);
+  const auto result = result_of(verdict);
+  metrics.authentication(attempt.kind, attempt.variant, result);
+  const auto now = unix_seconds(clock.wall());
+  const auto account = known.user ? known.user->account : store::AccountId{0};
+  // What can be no address is not kept: it may be a password in the wrong place.
+  return recorder.add(account, {.first = now,
+                                .last = now,
+                                .count = 1,
+                                .login = known.login,
+                                .remote = client.remote.to_string(),
+                                .local = client.local.to_string(),
+                                .tls = client.tls,
+                                .client_key = client.key,
+                                .protocol = std::string(attempt.kind),
+                                .program = client.program,
+                                .mechanism = std::string(attempt.variant),
+                                .result = std::string(result)});
 }
 
 namespace {
 
 Outcome outcome_of(const Known& known, Verdict proven) {
-  Outcome outcome{.verdict = proven, .account = {}, .login = known.login, .text = {}};
+  Outcome outcome{.verdict = proven,
+                  .account = {},
+                  .login = known.login,
+                  .text = {},
+                  .hidden_capabilities = {}};
   if (proven == Verdict::ok && !known.user) outcome.verdict = Verdict::bad_credentials;
   if (outcome.verdict != Verdict::ok) return outcome;
   outcome.account = known.user->account;
+  outcome.hidden_capabilities = known.user->hidden_capabilities;
   if (known.user->disabled.empty()) return outcome;
   outcome.verdict = Verdict::disabled;
   outcome.text = known.user->disabled;
@@ -218,7 +245,8 @@ Logins::Logins(store::Store& store, const Users& users, async::Pool& pool, limit
                        .metrics = metrics,
                        .clock = clock,
                        .cache = sasl::PasswordCache(clock, random),
-                       .decoy_key = std::move(decoy_key)}) {}
+                       .decoy_key = std::move(decoy_key),
+                       .recorder = Recorder(store)}) {}
 
 Logins::~Logins() = default;
 
@@ -228,6 +256,18 @@ std::string_view Logins::decoy_key() const {
 
 void Logins::welcome(Newcomers newcomers) {
   state_->newcomers = std::move(newcomers);
+}
+
+void Logins::on_failure(std::function<void(const Error&)> tell) {
+  state_->recorder.on_failure(std::move(tell));
+}
+
+void Logins::name_program(std::uint64_t attempt, std::string_view program) {
+  state_->recorder.name_program(attempt, program);
+}
+
+void Logins::write_attempts() {
+  state_->recorder.write();
 }
 
 async::Task<Known> Logins::find(std::string_view user, std::string_view kind) {
@@ -240,7 +280,7 @@ async::Task<Outcome> Logins::check(Attempt attempt, std::string_view user,
   // Both sides compare the prepared form (RFC 8265 section 4.2); check_password prepares it.
   const auto checked = co_await state_->check_password(known, password);
   auto outcome = outcome_of(known, checked.verdict);
-  state_->count(attempt, outcome.verdict);
+  outcome.attempt = state_->note(attempt, known, outcome.verdict);
   if (outcome.verdict != Verdict::ok) co_return outcome;
   for (const auto& credential : known.passwords)
     if (credential.id == checked.credential) co_await state_->note_use(outcome.account, credential);
@@ -249,31 +289,45 @@ async::Task<Outcome> Logins::check(Attempt attempt, std::string_view user,
 
 async::Task<Outcome> Logins::conclude(Attempt attempt, Known known, Verdict proven) {
   auto outcome = outcome_of(known, proven);
-  state_->count(attempt, outcome.verdict);
+  outcome.attempt = state_->note(attempt, known, outcome.verdict);
+  if (outcome.verdict == Verdict::ok && known.passwords.size() == 1)
+    co_await state_->note_use(outcome.account, known.passwords.front());
   co_return outcome;
 }
 
-void Logins::count_aborted(Attempt attempt) {
-  state_->count(attempt, Verdict::aborted);
+void Logins::note_end(const Attempt& attempt, const Known& known, Verdict verdict) {
+  state_->note(attempt, known, verdict);
+}
+
+// An address that moved to another account takes no key with it.
+async::Task<Outcome> Logins::State::enter_by_key(Attempt attempt, store::Snapshot::KeyOwner owner,
+                                                 std::string_view user) {
+  Known known;
+  known.user = users.find(user.empty() ? owner.credential.login : user);
+  if (known.user) known.login = known.user->login;
+  const bool same = known.user && known.user->account == owner.account;
+  const bool right = same && is_for(owner.credential, attempt.kind);
+  auto outcome = outcome_of(known, right ? Verdict::ok : Verdict::bad_credentials);
+  outcome.attempt = note(attempt, known, outcome.verdict);
+  if (outcome.verdict == Verdict::ok) co_await note_use(outcome.account, owner.credential);
+  co_return outcome;
 }
 
 async::Task<Outcome> Logins::check_certificate(Attempt attempt, std::string_view fingerprint,
                                                std::string_view user) {
-  const auto owner = state_->store.read().find_public_key(fingerprint);
-  Known known;
-  auto verdict = Verdict::bad_credentials;
-  if (owner) {
-    known.user = state_->users.find(user.empty() ? owner->credential.login : user);
-    if (known.user) known.login = known.user->login;
-    // An address that moved to another account takes no key with it.
-    if (known.user && known.user->account == owner->account &&
-        is_for(owner->credential, attempt.kind))
-      verdict = Verdict::ok;
-  }
-  auto outcome = outcome_of(known, verdict);
-  state_->count(attempt, outcome.verdict);
-  if (outcome.verdict == Verdict::ok) co_await state_->note_use(outcome.account, owner->credential);
+  auto owner = state_->store.read().find_public_key(fingerprint);
+  if (owner) co_return co_await state_->enter_by_key(std::move(attempt), *std::move(owner), user);
+  const Known nobody;
+  auto outcome = outcome_of(nobody, Verdict::bad_credentials);
+  outcome.attempt = state_->note(attempt, nobody, outcome.verdict);
   co_return outcome;
+}
+
+async::Task<std::optional<Outcome>> Logins::greet(Attempt attempt) {
+  if (attempt.client.key.empty()) co_return std::nullopt;
+  auto owner = state_->store.read().find_public_key(attempt.client.key);
+  if (!owner || owner->credential.no_preauth) co_return std::nullopt;
+  co_return co_await state_->enter_by_key(std::move(attempt), *std::move(owner), {});
 }
 
 } // namespace mox::login

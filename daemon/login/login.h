@@ -48,18 +48,29 @@ enum class Verdict : std::uint8_t {
   error,           // the store failed; temporary
 };
 
+// The other end of a connection.
+struct Client {
+  net::Address remote;
+  net::Address local;  // where it came in
+  std::string tls;     // what the handshake agreed on, for people; empty without
+  std::string key;     // fingerprint of its certificate's key, 32 bytes; empty without
+  std::string program; // what it says it is, if it has said so
+};
+
 // Who tries, by which door.
 struct Attempt {
   std::string_view kind; // metric label, and what a credential may be limited to: submission, imap
   std::string_view variant; // metric label: login, plain, scram-sha-256, …
-  net::Address remote;
+  Client client;
 };
 
 struct Outcome {
   Verdict verdict = Verdict::error;
   store::AccountId account{};
-  std::string login; // canonical address
-  std::string text;  // why the account is disabled
+  std::string login;                            // canonical address
+  std::string text;                             // why the account is disabled
+  std::vector<std::string> hidden_capabilities; // of IMAP, from this account's programs
+  std::uint64_t attempt = 0;                    // for Logins::name_program
 };
 
 // What is known of a user before anything is proven.
@@ -89,24 +100,35 @@ public:
 
   // Before the first login. Without it, who is unknown is refused.
   void welcome(Newcomers newcomers);
+  // Hears that attempts could not be kept. Before the first login.
+  void on_failure(std::function<void(const Error&)> tell);
 
-  // Counts a failure against the address, and the attempt in the metrics. The views must live until
+  // Counts a failure against the address, and the attempt in the metrics, and keeps it in the store
+  // for people to see (recorder.h), as all that follow do. The views must live until
   // it returns. Whether the address may try at all is for the session to ask first
   // (limits.failed_logins); a delay after repeated failures is the session's too.
   async::Task<Outcome> check(Attempt attempt, std::string_view user, std::string_view password);
 
   // For mechanisms that prove the password without showing it (exchange.h).
   async::Task<Known> find(std::string_view user, std::string_view kind);
-  // `proven` is what the mechanism found, of `known`. Counts as check() does.
+  // `proven` is what the mechanism found, of `known`, whose passwords are then the one that it
+  // looked at. Counts as check() does.
   async::Task<Outcome> conclude(Attempt attempt, Known known, Verdict proven);
 
-  // The client gave up.
-  void count_aborted(Attempt attempt);
+  // An exchange that ended before anything was proven: aborted, bad_protocol.
+  void note_end(const Attempt& attempt, const Known& known, Verdict verdict);
+  // A client that was let in has said what it is.
+  void name_program(std::uint64_t attempt, std::string_view program);
+  // Blocks until all attempts so far can be read in the store.
+  void write_attempts();
 
   // Whose public key has this fingerprint. `user`, if not empty, must be a login of the same
   // account.
   async::Task<Outcome> check_certificate(Attempt attempt, std::string_view fingerprint,
                                          std::string_view user);
+  // Who may be greeted as a user, for the key that the client has shown. A key that nobody has, or
+  // that is not for this, is no attempt, and the outcome nothing.
+  async::Task<std::optional<Outcome>> greet(Attempt attempt);
 
   // For verifiers of users that do not exist (sasl::ServerSide).
   std::string_view decoy_key() const;

@@ -8,6 +8,8 @@
 
 namespace mox::service {
 
+login::Client client_of(const Session& session);
+
 // `kind` is a literal: "submission", "imap".
 login::Door door_of(const Session& session, std::string_view kind);
 

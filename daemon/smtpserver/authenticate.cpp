@@ -97,9 +97,13 @@ async::Task<Outcome> Conversation::run_mechanism(const smtp::Auth& auth) {
     if (!line) co_return std::unexpected(std::move(line).error());
     auto response = sasl::decode_response(*line);
     text::wipe(*line);
-    if (!response) exchange->abort();
-    if (!response) co_return refusal(response.error());
-    turn = co_await exchange->next(response->view());
+    if (response) {
+      turn = co_await exchange->next(response->view());
+      continue;
+    }
+    auto verdict = exchange->abort();
+    if (!verdict) co_return refusal(response.error());
+    turn = *std::move(verdict);
   }
   if (const auto* mistake = std::get_if<login::Mistake>(&turn)) co_return refusal(*mistake);
   co_return co_await enter(std::get<login::Outcome>(std::move(turn)));

@@ -8,6 +8,8 @@
 // @deliver Name S      a message with the subject S, as another server would bring it
 // @mailbox Name        is made, and not subscribed
 // @quota N             of the account, in bytes
+// @hide A B            capabilities that the account's programs are not told of, from the next
+// login on
 // @forget              the change log forgets all but its last two rows
 // @lost                the store's folder of large messages is gone
 // @errors N            so many lines of errors are in the log
@@ -33,6 +35,7 @@
 #include <filesystem>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +76,24 @@ public:
 
 private:
   struct Served;
+
+  // Those of the store; their accounts hide what @hide has named.
+  class HidingUsers final : public login::Users {
+  public:
+    explicit HidingUsers(const store::Store& store) : users_(store) {}
+
+    std::optional<login::User> find(std::string_view login) const override {
+      auto user = users_.find(login);
+      if (user) user->hidden_capabilities = hidden;
+      return user;
+    }
+
+    std::vector<std::string> hidden;
+
+  private:
+    login::StoreUsers users_;
+  };
+
   void open_store();
   void make_account();
   async::Task<bool> deliver(std::string_view arguments);
@@ -95,7 +116,7 @@ private:
   async::Pool pool_;
   wakeup::Hub hub_;
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<login::StoreUsers> users_;
+  std::unique_ptr<HidingUsers> users_;
   std::unique_ptr<login::Logins> logins_;
   std::unique_ptr<service::Parts> parts_;
   service::Listener plain_;

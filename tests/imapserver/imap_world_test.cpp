@@ -72,7 +72,7 @@ void ImapWorld::open_store() {
   options.max_log_rows = 2;
   store_ = must(store::Store::open(options, clock_, random_, {}));
   store_->on_change([this](std::span<const store::AccountId> accounts) { hub_.notify(accounts); });
-  users_ = std::make_unique<login::StoreUsers>(*store_);
+  users_ = std::make_unique<HidingUsers>(*store_);
   logins_ = std::make_unique<login::Logins>(*store_, *users_, pool_, limits_, metrics_, clock_,
                                             random_, std::string(32, 'k'));
   parts_ = std::unique_ptr<service::Parts>(new service::Parts{.store = *store_,
@@ -132,6 +132,15 @@ async::Task<bool> ImapWorld::direct(std::string_view word, std::string_view argu
     };
     auto made = co_await store_->write<void>(std::move(make));
     must(std::move(made));
+    co_return true;
+  }
+  if (word == "hide") {
+    auto left = arguments;
+    while (!left.empty()) {
+      const auto [name, others] = two_words(left);
+      users_->hidden.emplace_back(name);
+      left = others;
+    }
     co_return true;
   }
   if (word == "quota") {

@@ -1,17 +1,6 @@
 // Who may log in, what it costs, and what is counted.
 #include "async/sleep.h"
-#include "limits/limits.h"
-#include "login/login.h"
-#include "metrics/metrics.h"
-#include "sasl/password.h"
-#include "store/store.h"
-#include "support/catch.h"
-#include "support/fake_clock.h"
-#include "support/fake_random.h"
-#include "support/run_task.h"
-#include "support/temporary_folder.h"
-
-#include <fmt/format.h>
+#include "login_world.h"
 
 #include <latch>
 #include <memory>
@@ -22,86 +11,11 @@
 
 using namespace mox;
 using login::Verdict;
+using namespace mox::login::test;
 
 namespace {
 
 constexpr int most_waiting_checks = 64;
-
-// The cheapest that is allowed to be a verifier at all: nothing here is about its strength.
-std::string verifier(std::string_view password) {
-  test::FakeRandom random(7);
-  return sasl::hash_password(password, random, {.memory_kib = 8, .passes = 1, .lanes = 1}).value();
-}
-
-const net::Address here = net::Address::v4({192, 0, 2, 1});
-const net::Address elsewhere = net::Address::v4({198, 51, 100, 1});
-
-class World {
-public:
-  explicit World(std::size_t pool_threads = 1) : limits(clock), pool(pool_threads) {
-    store::Options options;
-    options.folder = folder / "store";
-    options.engine = store::Engine::memory;
-    options.min_free_space = 0;
-    store = store::Store::open(options, clock, random, {}).value();
-    account = make_account("mjl");
-    set_password(account, verifier("correct horse"));
-    users = std::make_unique<login::StoreUsers>(*store);
-    logins = std::make_unique<login::Logins>(*store, *users, pool, limits, metrics, clock, random,
-                                             std::string(32, 'k'));
-  }
-
-  store::AccountId make_account(const std::string& name) {
-    auto make = [&name](store::Txn& txn) -> Result<store::AccountId> {
-      MOX_TRY_ASSIGN(made, txn.create_account(name));
-      MOX_TRY(txn.add_login(made, name + "@mox.example"));
-      return made;
-    };
-    return store->write_blocking<store::AccountId>(std::move(make)).value();
-  }
-
-  // A further one, or another value for the first.
-  void set_password(store::AccountId of, const std::string& secret, bool further = false) {
-    auto set = [&](store::Txn& txn) -> Result<> {
-      const auto present = txn.snapshot().credentials(of);
-      store::Credential credential;
-      if (!present.empty() && !further) credential = present.front();
-      credential.name = further ? "further" : "password";
-      credential.secret = secret;
-      MOX_TRY(txn.set_credential(of, std::move(credential)));
-      return ok();
-    };
-    const auto done = store->write_blocking<void>(std::move(set));
-    REQUIRE(done);
-  }
-
-  static login::Attempt attempt() {
-    return {.kind = "submission", .variant = "plain", .remote = here};
-  }
-
-  login::Outcome check(std::string_view user, std::string_view password) {
-    test::Loop loop;
-    return loop.run(logins->check(attempt(), user, password));
-  }
-
-  bool counted(std::string_view result, int count) {
-    const auto line = fmt::format(
-        "mox_authentication_total{{kind=\"submission\",result=\"{}\",variant=\"plain\"}} {}\n",
-        result, count);
-    return metrics.render().contains(line);
-  }
-
-  test::FakeClock clock;
-  test::FakeRandom random;
-  test::TemporaryFolder folder;
-  limits::Limits limits;
-  metrics::Metrics metrics;
-  async::Pool pool;
-  std::unique_ptr<store::Store> store;
-  store::AccountId account{};
-  std::unique_ptr<login::StoreUsers> users;
-  std::unique_ptr<login::Logins> logins;
-};
 
 // The only thread of a pool works on nothing until this ends.
 class Blocked {
