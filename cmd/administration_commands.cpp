@@ -55,6 +55,24 @@ std::vector<cli::Command> account_commands() {
        .text = "Takes back \"config account disable\".",
        .arguments = {account},
        .run = administer},
+      {.words = "config account logins",
+       .summary = "show who tried to log in",
+       .text = "Prints attempts to log in to an account, or, without ACCOUNT, to all accounts and "
+               "to none, newest first. Attempts that were alike are one line: when they were seen "
+               "first and last, how many, account, address, result, protocol, mechanism, from "
+               "where, TLS, and what the client says it is. They are kept for 30 days, at most "
+               "10,000 that failed and as many others of each account. The last two seconds may "
+               "be missing.",
+       .arguments = {{.name = "ACCOUNT",
+                      .help = "name of the account",
+                      .kind = cli::Kind::account,
+                      .required = false}},
+       .options = {json_option,
+                   {.name = "--limit",
+                    .value = "N",
+                    .help = "at most so many lines; 100 when not given",
+                    .kind = integer}},
+       .run = administer},
   };
 }
 

@@ -17,11 +17,11 @@ _mox() {
       continue
     fi
     case $word in
-      --allowmsgfrom | --config | --dir | --expires | --ip | --listmembers | --log-format | --loglevel | --port-base | --ports | --postpublic | --scope | --user) skip=1; continue ;;
+      --allowmsgfrom | --config | --dir | --expires | --ip | --limit | --listmembers | --log-format | --loglevel | --port-base | --ports | --postpublic | --scope | --user) skip=1; continue ;;
       -*) continue ;;
     esac
     case "$entry $word" in
-      ' cid' | ' config' | ' config account' | ' config account add' | ' config account addresses' | ' config account disable' | ' config account enable' | ' config account list' | ' config account rm' | ' config address' | ' config address account' | ' config address add' | ' config address rm' | ' config alias' | ' config alias add' | ' config alias addaddr' | ' config alias list' | ' config alias print' | ' config alias rm' | ' config alias rmaddr' | ' config alias update' | ' config describe-domains' | ' config describe-sendmail' | ' config describe-static' | ' config domain' | ' config domain add' | ' config domain disable' | ' config domain enable' | ' config domain rm' | ' config example' | ' config password' | ' config password add' | ' config password list' | ' config password rm' | ' config printservice' | ' config test' | ' config tlspubkey' | ' config tlspubkey add' | ' config tlspubkey gen' | ' config tlspubkey get' | ' config tlspubkey list' | ' config tlspubkey rm' | ' deliver' | ' help' | ' licenses' | ' localserve' | ' loglevels' | ' message' | ' message parse' | ' sendmail' | ' serve' | ' setaccountpassword' | ' stop' | ' verifydata' | ' version') entry="$entry $word" ;;
+      ' cid' | ' config' | ' config account' | ' config account add' | ' config account addresses' | ' config account disable' | ' config account enable' | ' config account list' | ' config account logins' | ' config account rm' | ' config address' | ' config address account' | ' config address add' | ' config address rm' | ' config alias' | ' config alias add' | ' config alias addaddr' | ' config alias list' | ' config alias print' | ' config alias rm' | ' config alias rmaddr' | ' config alias update' | ' config describe-domains' | ' config describe-sendmail' | ' config describe-static' | ' config domain' | ' config domain add' | ' config domain disable' | ' config domain enable' | ' config domain rm' | ' config example' | ' config password' | ' config password add' | ' config password list' | ' config password rm' | ' config printservice' | ' config test' | ' config tlspubkey' | ' config tlspubkey add' | ' config tlspubkey gen' | ' config tlspubkey get' | ' config tlspubkey list' | ' config tlspubkey rm' | ' deliver' | ' help' | ' licenses' | ' localserve' | ' loglevels' | ' message' | ' message parse' | ' sendmail' | ' serve' | ' setaccountpassword' | ' stop' | ' verifydata' | ' version') entry="$entry $word" ;;
       *) position=$((position + 1)) ;;
     esac
   done
@@ -35,6 +35,8 @@ _mox() {
     ' config account disable:--config') _mox_reply -o filenames -f; return ;;
     ' config account enable:--config') _mox_reply -o filenames -f; return ;;
     ' config account list:--config') _mox_reply -o filenames -f; return ;;
+    ' config account logins:--limit') _mox_reply ; return ;;
+    ' config account logins:--config') _mox_reply -o filenames -f; return ;;
     ' config account rm:--config') _mox_reply -o filenames -f; return ;;
     ' config address:--config') _mox_reply -o filenames -f; return ;;
     ' config address account:--config') _mox_reply -o filenames -f; return ;;
@@ -106,6 +108,7 @@ _mox() {
     ' config account disable':-*) _mox_reply -W '--help --config' ;;
     ' config account enable':-*) _mox_reply -W '--help --config' ;;
     ' config account list':-*) _mox_reply -W '--help --json --config' ;;
+    ' config account logins':-*) _mox_reply -W '--help --json --limit --config' ;;
     ' config account rm':-*) _mox_reply -W '--help --config' ;;
     ' config address':-*) _mox_reply -W '--help --config' ;;
     ' config address account':-*) _mox_reply -W '--help --config' ;;
@@ -158,7 +161,7 @@ _mox() {
   case "$entry:$position:$current" in
     '':0:*) _mox_reply -W 'cid config deliver help licenses localserve loglevels message sendmail serve setaccountpassword stop verifydata version' ;;
     ' config':0:*) _mox_reply -W 'account address alias describe-domains describe-sendmail describe-static domain example password printservice test tlspubkey' ;;
-    ' config account':0:*) _mox_reply -W 'add addresses disable enable list rm' ;;
+    ' config account':0:*) _mox_reply -W 'add addresses disable enable list logins rm' ;;
     ' config address':0:*) _mox_reply -W 'account add rm' ;;
     ' config alias':0:*) _mox_reply -W 'add addaddr list print rm rmaddr update' ;;
     ' config domain':0:*) _mox_reply -W 'add disable enable rm' ;;

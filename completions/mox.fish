@@ -11,14 +11,14 @@ function __mox_at
             continue
         end
         switch $word
-            case --allowmsgfrom --config --dir --expires --ip --listmembers --log-format --loglevel --port-base --ports --postpublic --scope --user
+            case --allowmsgfrom --config --dir --expires --ip --limit --listmembers --log-format --loglevel --port-base --ports --postpublic --scope --user
                 set skip 1
                 continue
             case '-*'
                 continue
         end
         set -l longer (string trim -- "$entry $word")
-        if contains -- $longer 'cid' 'config' 'config account' 'config account add' 'config account addresses' 'config account disable' 'config account enable' 'config account list' 'config account rm' 'config address' 'config address account' 'config address add' 'config address rm' 'config alias' 'config alias add' 'config alias addaddr' 'config alias list' 'config alias print' 'config alias rm' 'config alias rmaddr' 'config alias update' 'config describe-domains' 'config describe-sendmail' 'config describe-static' 'config domain' 'config domain add' 'config domain disable' 'config domain enable' 'config domain rm' 'config example' 'config password' 'config password add' 'config password list' 'config password rm' 'config printservice' 'config test' 'config tlspubkey' 'config tlspubkey add' 'config tlspubkey gen' 'config tlspubkey get' 'config tlspubkey list' 'config tlspubkey rm' 'deliver' 'help' 'licenses' 'localserve' 'loglevels' 'message' 'message parse' 'sendmail' 'serve' 'setaccountpassword' 'stop' 'verifydata' 'version'
+        if contains -- $longer 'cid' 'config' 'config account' 'config account add' 'config account addresses' 'config account disable' 'config account enable' 'config account list' 'config account logins' 'config account rm' 'config address' 'config address account' 'config address add' 'config address rm' 'config alias' 'config alias add' 'config alias addaddr' 'config alias list' 'config alias print' 'config alias rm' 'config alias rmaddr' 'config alias update' 'config describe-domains' 'config describe-sendmail' 'config describe-static' 'config domain' 'config domain add' 'config domain disable' 'config domain enable' 'config domain rm' 'config example' 'config password' 'config password add' 'config password list' 'config password rm' 'config printservice' 'config test' 'config tlspubkey' 'config tlspubkey add' 'config tlspubkey gen' 'config tlspubkey get' 'config tlspubkey list' 'config tlspubkey rm' 'deliver' 'help' 'licenses' 'localserve' 'loglevels' 'message' 'message parse' 'sendmail' 'serve' 'setaccountpassword' 'stop' 'verifydata' 'version'
             set entry $longer
         end
     end
@@ -59,9 +59,12 @@ complete -c mox -n "__mox_at 'config account'" -a addresses -d 'list the address
 complete -c mox -n "__mox_at 'config account'" -a disable -d 'refuse logins to an account'
 complete -c mox -n "__mox_at 'config account'" -a enable -d 'allow logins to an account again'
 complete -c mox -n "__mox_at 'config account'" -a list -d 'list the accounts'
+complete -c mox -n "__mox_at 'config account'" -a logins -d 'show who tried to log in'
 complete -c mox -n "__mox_at 'config account'" -a rm -d 'remove an account and its mail'
 complete -c mox -n "__mox_at 'config account addresses'" -l json -d 'print JSON'
 complete -c mox -n "__mox_at 'config account list'" -l json -d 'print JSON'
+complete -c mox -n "__mox_at 'config account logins'" -l json -d 'print JSON'
+complete -c mox -n "__mox_at 'config account logins'" -l limit -d 'at most so many lines; 100 when not given' -x
 complete -c mox -n "__mox_at 'config address'" -a account -d 'print whose address it is'
 complete -c mox -n "__mox_at 'config address'" -a add -d 'give an address to an account'
 complete -c mox -n "__mox_at 'config address'" -a rm -d 'take an address away'

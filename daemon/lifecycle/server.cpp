@@ -260,6 +260,7 @@ void Server::stop() {
   }
   state.threads.stop();
   if (none) {
+    state.logins.reset(); // which writes what it still has
     state.store.reset();
   } else {
     state.abandoned = true;

@@ -51,6 +51,10 @@ const std::vector<Row> wrong = {
     {"config account disable", {"mjl", "für immer"}, "", invalid, "printable"},
     {"config account disable", {"mjl", std::string(257, 'x')}, "", invalid, "256"},
     {"config account enable", {"nobody"}, "", not_found, "nobody"},
+    {"config account logins", {"nobody"}, "", not_found, "nobody"},
+    {"config account logins", {"--limit=0"}, "", invalid, "from 1 to 100000"},
+    {"config account logins", {"--limit=-1"}, "", invalid, "from 1 to 100000"},
+    {"config account logins", {"mjl", "--limit=many"}, "", invalid, "\"many\""},
 
     {"config address add", {"new@example.org", "nobody"}, "", not_found, "nobody"},
     {"config address add", {"mjl@example.org", "ann"}, "", exists, "is an address of mjl already"},

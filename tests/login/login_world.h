@@ -90,7 +90,8 @@ public:
       MOX_TRY(txn.set_credential(of, credential));
       return ok();
     };
-    REQUIRE(store->write_blocking<void>(std::move(set)));
+    const auto done = store->write_blocking<void>(std::move(set));
+    REQUIRE(done);
   }
 
   // A further one, or another value for the first.

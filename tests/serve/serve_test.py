@@ -168,7 +168,7 @@ class Serve(unittest.TestCase):
         self.server.mox("config", "tlspubkey", "gen", str(stem))
         (certificate,) = self.server.folder.glob("key.*.certificate.pem")
         (both,) = self.server.folder.glob("key.*.ed25519privatekey-certificate.pem")
-        self.server.mox("config", "tlspubkey", "add", "third@example.org", "laptop", input=certificate.read_text())
+        self.server.mox("config", "tlspubkey", "add", "--no-imap-preauth", "third@example.org", "laptop", input=certificate.read_text())
         row = self.server.mox("config", "tlspubkey", "list", "third").splitlines()[1].split("\t")
         self.assertEqual(row[1:5], ["ed25519", '"laptop"', "third", "third@example.org"])
         with_key = context()
@@ -176,7 +176,7 @@ class Serve(unittest.TestCase):
         client = imaplib.IMAP4_SSL("127.0.0.1", self.server.ports["imaps"], ssl_context=with_key)
         client.authenticate("EXTERNAL", lambda _: b"")
         client.logout()
-        self.server.mox("config", "tlspubkey", "rm", row[0])
+        self.server.mox("config", "tlspubkey", "rm", "--", row[0])
         client = imaplib.IMAP4_SSL("127.0.0.1", self.server.ports["imaps"], ssl_context=with_key)
         with self.assertRaises(imaplib.IMAP4.error):
             client.authenticate("EXTERNAL", lambda _: b"")
