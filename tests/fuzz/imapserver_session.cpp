@@ -214,7 +214,8 @@ private:
       co_return;
     }
     imapserver::Conversation conversation(session, options_);
-    conversation.enter(account, "mjl@mox.example");
+    conversation.enter(
+        {.verdict = login::Verdict::ok, .account = account, .login = "mjl@mox.example"});
     co_await conversation.run();
   }
 
