@@ -68,6 +68,22 @@ Result<address::Path> to_path(const ListEntry& entry, const BareNames& names,
   return *std::move(path);
 }
 
+// Whether there is more than one "<" outside of quotes.
+bool has_two_angles(std::string_view piece) {
+  int angles = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < piece.size(); ++i) {
+    if (piece[i] == '\\') {
+      ++i;
+    } else if (piece[i] == '"') {
+      quoted = !quoted;
+    } else if (piece[i] == '<' && !quoted) {
+      ++angles;
+    }
+  }
+  return angles > 1;
+}
+
 // One mailbox; nothing for "<>" and for comments alone.
 Result<> add_piece(std::string_view piece, const BareNames& names,
                    std::vector<address::Path>& paths) {
@@ -77,7 +93,7 @@ Result<> add_piece(std::string_view piece, const BareNames& names,
   if (entry.localpart.empty() && entry.domain.empty() && !list.malformed) return ok();
   // The parser reads on after what it cannot use; here that could lose a recipient.
   const bool sound = list.entries.size() == 1 && entry.kind == ListEntry::Kind::mailbox;
-  if (!sound || (list.malformed && !is_bare(entry)))
+  if (!sound || (list.malformed && !is_bare(entry)) || has_two_angles(piece))
     return no_address(piece, "it is not one mailbox; put a comma between two");
   MOX_TRY_ASSIGN(path, to_path(entry, names, piece));
   if (paths.size() == max_recipients)

@@ -92,6 +92,11 @@ TEST_CASE("an address that cannot be used stops the message") {
   const auto error = [](std::string_view fields) {
     return prepare_header(fields, taking()).error().text;
   };
+  CHECK(
+      error("To: A <root> B <c@d.example>\r\n") ==
+      "in To: \"A <root> B <c@d.example>\" is no address to send to: it is not one mailbox; put a "
+      "comma between two");
+  CHECK(prepare_header("To: \"a < b\" <root>\r\n", taking()).has_value());
   CHECK(error("To: a@x\r\nCc: a@x b@x\r\n") == "in Cc: \"a@x b@x\" is no address to send to: it is "
                                                "not one mailbox; put a comma between two");
   CHECK(error("Resent-To: a b\r\n").starts_with("in Resent-To: \"a b\""));
