@@ -330,7 +330,8 @@ private:
     if (with_next) mdb_env_set_flags(environment_.get(), MDB_NOMETASYNC, 1);
     const int code = transaction.commit();
     if (with_next) mdb_env_set_flags(environment_.get(), MDB_NOMETASYNC, 0);
-    unsynced_ = with_next;
+    // Without a change LMDB writes nothing, and syncs nothing.
+    if (transaction.changed_bytes() != 0) unsynced_ = with_next;
     return code;
   }
 

@@ -82,10 +82,10 @@ Result<> repeat_group(database::Database& database, const Group& group) {
 
 } // namespace
 
-Result<bool> append_redo(bloblog::Writer& log, Position begin, database::Journal& journal) {
+bool append_redo(bloblog::Writer& log, Position begin, database::Journal& journal) {
   if (!journal.complete()) return false;
-  MOX_TRY_ASSIGN(location, log.append(Kind::redo, packed(begin), journal.bytes()));
-  return location.segment == begin.segment;
+  const auto location = log.append(Kind::redo, packed(begin), journal.bytes());
+  return location && location->segment == begin.segment;
 }
 
 Result<> append_refusal(bloblog::Writer& log, Position begin) {

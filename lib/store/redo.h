@@ -20,8 +20,9 @@ namespace mox::store {
 inline constexpr std::size_t max_redo = 256U << 10U;
 
 // Appends what `journal` holds of the group whose first record is at `begin`. False when it cannot
-// be used: the journal was given up, or the group went on into another segment.
-Result<bool> append_redo(bloblog::Writer& log, bloblog::Position begin, database::Journal& journal);
+// be used: the journal was given up, the group went on into another segment, or there is no room
+// for one. What is wrong with the log for good is said by its sync.
+bool append_redo(bloblog::Writer& log, bloblog::Position begin, database::Journal& journal);
 
 // Says that the group with a redo record, whose first record is at `begin`, was refused by the
 // database after the log's sync: it will not be repeated.

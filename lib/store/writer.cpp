@@ -200,8 +200,7 @@ void Writer::run_group() {
   const auto begin = std::chrono::steady_clock::now();
   Group group;
   group.now = unix_seconds(clock_.wall());
-  const auto mark = workshop_.log.tail();
-  group.begin = mark;
+  const auto mark = group.begin = workshop_.log.tail();
   Result<> result;
   for (bool nested = false;; nested = true) {
     try {
@@ -284,7 +283,7 @@ Result<> Writer::attempt(Group& group, bool nested) {
         return std::unexpected(given_up());
       }
     }
-    MOX_TRY(finish(group, transaction, journal));
+    finish(group, transaction, journal);
     MOX_TRY(workshop_.log.flush_and_sync());
     group.synced = true;
     return ok();
@@ -336,23 +335,21 @@ void Writer::run_nested(Group& group, database::WriteTransaction& transaction, C
 }
 
 // The rows that are written once a group, and its redo record.
-Result<> Writer::finish(Group& group, database::WriteTransaction& transaction,
-                        database::Journal& journal) {
+void Writer::finish(Group& group, database::WriteTransaction& transaction,
+                    database::Journal& journal) {
   put_live_bytes(group, transaction);
   auto& counters = workshop_.counters;
   const auto key = Key(no_account, Table::counters);
   if (database_.on_disk() && group.begin == committed_tail_ &&
       workshop_.log.tail() != committed_tail_) {
     transaction.put(key, encode(counters)); // its tail is known from the record's place
-    MOX_TRY_ASSIGN(redo, append_redo(workshop_.log, group.begin, journal));
-    group.has_redo = redo;
-    if (redo) transaction.set_durability(database::Durability::with_next);
+    group.has_redo = append_redo(workshop_.log, group.begin, journal);
+    if (group.has_redo) transaction.set_durability(database::Durability::with_next);
   }
   transaction.keep_journal(nullptr);
   counters.tail = workshop_.log.tail();
   const auto bytes = encode(counters);
   if (transaction.get(key) != bytes) transaction.put(key, bytes);
-  return ok();
 }
 
 void Writer::put_live_bytes(const Group& group, database::WriteTransaction& transaction) {

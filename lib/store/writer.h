@@ -91,8 +91,7 @@ private:
   bool take_next(Group& group);
   bool run_plain(Group& group, database::WriteTransaction& transaction, Change& change);
   void run_nested(Group& group, database::WriteTransaction& transaction, Change& change);
-  Result<> finish(Group& group, database::WriteTransaction& transaction,
-                  database::Journal& journal);
+  void finish(Group& group, database::WriteTransaction& transaction, database::Journal& journal);
   static void put_live_bytes(const Group& group, database::WriteTransaction& transaction);
   void fail_group(Group& group, const Error& error);
   void complete(Group& group);

@@ -1,10 +1,9 @@
 #include "database/database.h"
 #include "database/journal.h"
 #include "support/catch.h"
+#include "support/temporary_folder.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <random>
 #include <string>
@@ -14,26 +13,7 @@ using namespace mox::database;
 
 namespace {
 
-class Folder {
-public:
-  Folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "mox-journal-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = pattern;
-  }
-
-  ~Folder() { std::filesystem::remove_all(path_); }
-
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
-
-std::unique_ptr<Database> open(const std::string& name, const Folder& folder) {
+std::unique_ptr<Database> open(const std::string& name, const test::TemporaryFolder& folder) {
   if (name == "memory") return open_memory();
   auto opened = open_lmdb({.folder = folder.path()});
   REQUIRE(opened);
@@ -87,8 +67,8 @@ Result<> repeat_in(Database& database, std::string_view journal) {
 TEST_CASE("journal: what is repeated from it is what was changed") {
   for (const std::string name : {"lmdb", "memory"}) {
     CAPTURE(name);
-    const Folder folder;
-    const Folder copied_folder;
+    const test::TemporaryFolder folder;
+    const test::TemporaryFolder copied_folder;
     const auto database = open(name, folder);
     const auto copy = open(name, copied_folder);
     std::mt19937 random(7); // NOLINT(cert-msc32-c,cert-msc51-cpp): the same each time
@@ -180,7 +160,7 @@ TEST_CASE("journal: bytes that are none are refused, and nothing is changed") {
 }
 
 TEST_CASE("durability: a commit that is on disk with the next one is seen at once, and kept") {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   {
     const auto database = open("lmdb", folder);
     for (const std::string key : {"a", "b", "c"}) {

@@ -103,7 +103,7 @@ struct Parts {
     REQUIRE(log->append(bloblog::Kind::blob, 1, name));
     database::Journal journal(max_redo);
     journal.put(name, "x");
-    CHECK(append_redo(*log, mark, journal).value());
+    CHECK(append_redo(*log, mark, journal));
     REQUIRE(log->flush_and_sync());
   }
 
@@ -174,7 +174,7 @@ TEST_CASE("redo: a journal that was given up makes no record") {
   Parts parts;
   database::Journal journal(3);
   journal.put("a", "too long");
-  CHECK_FALSE(append_redo(*parts.log, parts.begin, journal).value());
+  CHECK_FALSE(append_redo(*parts.log, parts.begin, journal));
   CHECK(parts.log->tail() == parts.begin);
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("redo: a group that goes on into another segment has none that can be 
   REQUIRE(parts.log->seal_active());
   database::Journal journal(max_redo);
   journal.put("a", "x");
-  CHECK_FALSE(append_redo(*parts.log, mark, journal).value());
+  CHECK_FALSE(append_redo(*parts.log, mark, journal));
 }
 
 } // namespace mox::store::test
