@@ -18,6 +18,9 @@ inline constexpr std::size_t label_limit = 63;
 struct NameRules {
   bool underscore = false;   // "_dmarc", and host names of machines that have one
   bool trailing_dot = false; // "example.org." is the same as "example.org"
+  // Labels of any printable ASCII but dots: what the DNS can hold, for names that are only asked
+  // for. "*" and "a+b" are among them. Neither IDNA nor underscore matters then.
+  bool any_printable = false;
 };
 
 // A domain name in the one form in which names are compared and looked up: lower-case ASCII with

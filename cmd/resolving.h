@@ -1,0 +1,27 @@
+// The options --resolver and --zone of all commands that ask the DNS.
+#pragma once
+
+#include "cli/invocation.h"
+#include "resolver/resolver.h"
+#include "result/result.h"
+
+#include <memory>
+#include <vector>
+
+namespace mox::cmd {
+
+// --resolver system|validating|ADDRESS[:PORT] and --zone FILE, for the command's list of options.
+std::vector<cli::Option> resolver_options();
+
+// The resolver that they ask for: with --zone the records of a file and no network, else the one of
+// --resolver. All of the command's work happens on `executor`, which outlives the resolver.
+Result<std::unique_ptr<resolver::Resolver>> make_resolver(const cli::Invocation& invocation,
+                                                          async::Executor executor);
+
+// Exit codes of commands that ask or check. Documented in mox(1).
+inline constexpr int exit_holds = 0;     // found; the check holds
+inline constexpr int exit_fails = 1;     // no such record; the check does not hold
+inline constexpr int exit_wrong_use = 2; // arguments that cannot be meant
+inline constexpr int exit_temporary = 3; // may be different later
+
+} // namespace mox::cmd
