@@ -21,6 +21,11 @@ std::unexpected<Error> bad(const char* why) {
 Result<> check_label(std::string_view label, NameRules rules) {
   if (label.empty()) return bad("has an empty label");
   if (label.size() > label_limit) return bad("has a label of more than 63 bytes");
+  if (rules.any_printable) {
+    if (!std::ranges::all_of(label, text::is_printable))
+      return bad("has a character that is not allowed");
+    return ok();
+  }
   if (label.front() == '-' || label.back() == '-')
     return bad("has a label with a hyphen at its start or end");
   for (const char c : label)
@@ -39,6 +44,8 @@ Result<Name> parse_name(std::string_view text, NameRules rules) {
   if (text::is_ascii(text)) {
     if (text.size() > name_limit) return bad("longer than 253 bytes");
     name.ascii_ = text::lower(text);
+  } else if (rules.any_printable) {
+    return bad("has a character that is not allowed");
   } else {
     MOX_TRY_ASSIGN(ascii, to_ascii(text));
     // A full stop of another script has become a trailing dot.

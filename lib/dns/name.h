@@ -19,7 +19,7 @@ struct NameRules {
   bool underscore = false;   // "_dmarc", and host names of machines that have one
   bool trailing_dot = false; // "example.org." is the same as "example.org"
   // Labels of any printable ASCII but dots: what the DNS can hold, for names that are only asked
-  // for. "*" and "a+b" are among them. Neither IDNA nor underscore matters then.
+  // for. "*", "a+b" and "a b" are among them. Neither IDNA nor underscore matters then.
   bool any_printable = false;
 };
 

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mox::resolver {
@@ -29,6 +30,9 @@ enum class Problem : std::uint8_t {
   unsupported, // the name cannot be asked for
 };
 
+// For people: "no such name".
+std::string_view to_string(Problem problem);
+
 struct Failure {
   Problem problem = Problem::servfail;
   bool authentic = false; // nxdomain and no_data: DNSSEC proves it
@@ -38,6 +42,10 @@ struct Failure {
   // The records are not there; anything else may be different later.
   bool absent() const { return problem == Problem::nxdomain || problem == Problem::no_data; }
 };
+
+// Of a question: "example.org MX: no such name", with `detail` in parentheses unless it is empty.
+Failure failed(Problem problem, const dns::Name& name, dns::Type type,
+               std::string_view detail = {});
 
 // At least one record. Records of the wanted type whose content cannot be read, such as a host that
 // is no name, are left out and counted.
@@ -77,10 +85,10 @@ async::Task<Result<Values<dns::Tlsa>, Failure>> lookup_tlsa(Resolver& resolver, 
                                                             SteadyTime deadline);
 // A and AAAA at once. Fails with what is worse when neither has records; addresses of one family
 // are returned even when the other could not be asked. Authentic when both answers, or the proof
-// that there is none, are.
-async::Task<Result<Values<net::Address>, Failure>> lookup_addresses(Resolver& resolver,
-                                                                    dns::Name name,
-                                                                    SteadyTime deadline);
+// that there is none, are; a family that could not be asked does not count, so that who suppresses
+// one answer does not take away the proof of the other (RFC 7672 section 2.2.2).
+async::Task<Result<Values<net::Address>, Failure>>
+lookup_addresses(Resolver& resolver, dns::Name name, SteadyTime deadline);
 async::Task<Result<Values<net::Address>, Failure>> lookup_a(Resolver& resolver, dns::Name name,
                                                             SteadyTime deadline);
 async::Task<Result<Values<net::Address>, Failure>> lookup_aaaa(Resolver& resolver, dns::Name name,
