@@ -10,11 +10,13 @@
 
 namespace mox::cmd {
 
-// --resolver system|validating|ADDRESS[:PORT] and --zone FILE, for the command's list of options.
+// --resolver system|validating[@ADDRESS[:PORT]]|ADDRESS[:PORT], --anchor FILE and --zone FILE, for
+// the command's list of options.
 std::vector<cli::Option> resolver_options();
 
 // The resolver that they ask for: with --zone the records of a file and no network, else the one of
-// --resolver. All of the command's work happens on `executor`, which outlives the resolver.
+// --resolver. All of the command's work happens on `executor`, which outlives the resolver. Fails
+// with ErrorKind::invalid for options that cannot be meant.
 Result<std::unique_ptr<resolver::Resolver>> make_resolver(const cli::Invocation& invocation,
                                                           async::Executor executor);
 

@@ -35,6 +35,8 @@
     words("service"), values(words("imap", "imaps")), none())                                                          \
   X(Histogram<2>, imap_command, "mox_imap_command_duration_seconds", "Duration and results of IMAP commands.",         \
     words("cmd", "result"), values(), seconds())                                                                       \
+  X(Histogram<3>, dns_lookup, "mox_dns_lookup_duration_seconds", "Duration and results of questions to the DNS.",       \
+    words("pkg", "type", "result"), values(), seconds_to_30())                                                         \
   X(Counter<0>, store_commits, "mox_store_commits_total", "Commits of the store.", words(), values(), none())          \
   X(Histogram<0>, store_commit_duration, "mox_store_commit_duration_seconds",                                          \
     "From the first change of a group to the end of its commit.", words(), values(), seconds())                        \
