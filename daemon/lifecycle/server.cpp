@@ -15,6 +15,7 @@ namespace mox::lifecycle {
 namespace {
 
 constexpr std::size_t pool_threads = 2;
+constexpr std::size_t password_threads = 2; // each check takes 19 MiB
 
 bool begins_with_tls(Protocol protocol) {
   return protocol == Protocol::submissions || protocol == Protocol::imaps;
@@ -42,7 +43,7 @@ std::string_view name_of(Protocol protocol) {
 
 Server::State::State(Config with, const Clock& on_clock, Random& from_random, log::Logger& to_log)
     : config(std::move(with)), clock(on_clock), random(from_random), log(to_log), limits(on_clock),
-      pool(pool_threads),
+      pool(pool_threads), password_pool(password_threads, async::Urgency::patient),
       threads(config.io_threads,
               [this](const std::exception_ptr& exception) { report(exception); }),
       sessions(threads, on_clock,
@@ -97,7 +98,7 @@ Result<> Server::State::open_store() {
   people = std::move(found);
   const std::string key(config.received_id_key.begin(), config.received_id_key.end());
   logins = std::make_unique<login::Logins>(
-      *store, *people.users, pool, limits, metrics, clock, random,
+      *store, *people.users, password_pool, limits, metrics, clock, random,
       sasl::hmac(sasl::Hash::sha256, key, "verifiers of users that do not exist"));
   logins->welcome(people.newcomers);
   logins->on_failure([this](const Error& error) {

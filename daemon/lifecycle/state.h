@@ -74,7 +74,8 @@ struct Server::State {
   bool failed = false;              // under failure_mutex
   std::function<void()> on_failure; // under failure_mutex
   std::unique_ptr<store::Store> store;
-  async::Pool pool;
+  async::Pool pool;          // for syncs of large bodies and the like
+  async::Pool password_pool; // mail goes first, however many guess passwords
   std::unique_ptr<login::Logins> logins;
   People people;
   std::vector<std::unique_ptr<Shared>> shared;

@@ -4,6 +4,7 @@
 #include <deque>
 #include <mutex>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
@@ -31,10 +32,25 @@ struct Pool::State {
   }
 };
 
-Pool::Pool(std::size_t threads) : state_(std::make_unique<State>()) {
+namespace {
+
+// Linux keeps a nice value for each thread, and 0 is the calling one. Where it cannot be set the
+// thread runs like the others.
+constexpr int patient_by = 10;
+
+void be_patient() {
+  setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + patient_by);
+}
+
+} // namespace
+
+Pool::Pool(std::size_t threads, Urgency urgency) : state_(std::make_unique<State>()) {
   if (threads == 0) throw std::logic_error("a pool needs a thread");
   for (std::size_t i = 0; i < threads; ++i)
-    state_->threads.emplace_back([state = state_.get()] { state->run(); });
+    state_->threads.emplace_back([state = state_.get(), urgency] {
+      if (urgency == Urgency::patient) be_patient();
+      state->run();
+    });
 }
 
 Pool::~Pool() {

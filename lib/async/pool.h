@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -15,9 +16,15 @@
 
 namespace mox::async {
 
+// How its threads stand beside the others when processors are short.
+enum class Urgency : std::uint8_t {
+  equal,
+  patient, // after all else, with a tenth of the time: for work that takes long and can wait
+};
+
 class Pool {
 public:
-  explicit Pool(std::size_t threads);
+  explicit Pool(std::size_t threads, Urgency urgency = Urgency::equal);
   // Waits for the work that was given to it.
   ~Pool();
   Pool(const Pool&) = delete;

@@ -1,8 +1,11 @@
 #include "config/canonical.h"
 #include "config/check.h"
+#include "text/ascii.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -23,7 +26,10 @@ public:
       : config_(config), beside_(beside), findings_(findings) {}
 
   void run() {
-    for (const auto& [name, domain] : config_.domains) check_separators(name, domain);
+    for (const auto& [name, domain] : config_.domains) {
+      check_separators(name, domain);
+      check_dkim(name, domain.dkim);
+    }
     for (const auto& [name, account] : config_.accounts) check_account(name, account);
     for (const auto& [name, domain] : config_.domains)
       for (const auto& [localpart, alias] : domain.aliases)
@@ -45,6 +51,40 @@ private:
             {"domains", name.unicode(), "localpart-catchall-separators", std::to_string(i)},
             fmt::format("{:?} stands twice", separator));
     }
+  }
+
+  void check_dkim(const dns::Name& name, const Dkim& dkim) {
+    const auto add = [&](Way rest, std::string text) {
+      Way way = {"domains", name.unicode(), "dkim"};
+      way.insert(way.end(), rest.begin(), rest.end());
+      findings_.add(way, std::move(text));
+    };
+    for (std::size_t i = 0; i < dkim.sign.size(); ++i) {
+      const Way way = {"sign", std::to_string(i)};
+      if (!dkim.selectors.contains(dkim.sign[i]))
+        add(way, fmt::format("{:?} is not one of the selectors above", dkim.sign[i]));
+      if (std::ranges::count(dkim.sign.begin(), std::next(dkim.sign.begin(), std::ptrdiff_t(i)),
+                             dkim.sign[i]) > 0)
+        add(way, fmt::format("{:?} stands twice", dkim.sign[i]));
+    }
+    for (const auto& [selector, how] : dkim.selectors) check_signed_headers(selector, how, add);
+  }
+
+  // RFC 6376 section 5.4: From must be signed. Trace fields change on the way.
+  static void check_signed_headers(const std::string& selector, const DkimSelector& how,
+                                   const auto& add) {
+    if (how.headers.empty()) return;
+    const auto is = [](std::string_view wanted) {
+      return [wanted](std::string_view header) { return text::iequals(header, wanted); };
+    };
+    if (std::ranges::none_of(how.headers, is("From")))
+      add(Way{"selectors", selector, "headers"}, std::string("must contain \"From\""));
+    for (std::size_t i = 0; i < how.headers.size(); ++i)
+      for (const std::string_view changing : {"DKIM-Signature", "Received", "Return-Path"})
+        if (is(changing)(how.headers[i]))
+          add(Way{"selectors", selector, "headers", std::to_string(i)},
+              fmt::format("{:?} cannot be signed: it is added and removed on the way",
+                          how.headers[i]));
   }
 
   void check_account(const std::string& name, const Account& account) {

@@ -6,7 +6,9 @@
 #include "address/address.h"
 #include "dns/name.h"
 
+#include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,12 +24,40 @@ struct Alias {
   bool operator==(const Alias&) const = default;
 };
 
+enum class DkimHash : std::uint8_t { sha256, sha1 };
+
+struct DkimCanonicalization {
+  bool header_relaxed = false;
+  bool body_relaxed = false;
+
+  bool operator==(const DkimCanonicalization&) const = default;
+};
+
+struct DkimSelector {
+  DkimHash hash = DkimHash::sha256;
+  DkimCanonicalization canonicalization;
+  std::vector<std::string> headers; // empty for those of the default
+  bool dont_seal_headers = false;
+  std::chrono::milliseconds expiration{}; // zero for never
+  std::filesystem::path private_key_file;
+
+  bool operator==(const DkimSelector&) const = default;
+};
+
+struct Dkim {
+  std::map<std::string, DkimSelector, std::less<>> selectors;
+  std::vector<std::string> sign; // names of selectors
+
+  bool operator==(const Dkim&) const = default;
+};
+
 struct Domain {
   bool disabled = false;
   std::string description;
   dns::Name client_settings_domain; // empty for none
   std::vector<std::string> localpart_catchall_separators;
   bool localpart_case_sensitive = false;
+  Dkim dkim;
   std::map<std::string, Alias, std::less<>> aliases; // by localpart, as written
 
   bool operator==(const Domain&) const = default;

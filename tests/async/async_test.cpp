@@ -7,11 +7,13 @@
 #include "support/catch.h"
 #include "support/run_task.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <sys/resource.h>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -87,6 +89,23 @@ TEST_CASE("a pool finishes what it was given") {
   }
   CHECK(done == 100);
   CHECK_THROWS_AS(async::Pool(0), std::logic_error);
+}
+
+TEST_CASE("a patient pool gives way, and nothing else does") {
+  const auto nice_in = [](async::Pool& pool) {
+    test::Loop loop;
+    const auto ask = [](async::Pool& of) -> Task<int> {
+      auto work = [] { return getpriority(PRIO_PROCESS, 0); };
+      co_return co_await async::run_blocking(of, work);
+    };
+    return loop.run(ask(pool));
+  };
+  const int own = getpriority(PRIO_PROCESS, 0);
+  async::Pool patient(1, async::Urgency::patient);
+  async::Pool equal(1);
+  CHECK(nice_in(patient) == std::min(own + 10, 19));
+  CHECK(nice_in(equal) == own);
+  CHECK(getpriority(PRIO_PROCESS, 0) == own);
 }
 
 TEST_CASE("a gate waits for its tasks and takes no new ones") {

@@ -67,6 +67,8 @@ std::vector<std::string> other_values(const Field& field) {
                                      "\"PLAIN\"",
                                      "\"yes\"",
                                      "\"IDLE\"",
+                                     "\"sha1\"",
+                                     "\"72h\"",
                                      "\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""};
   std::erase_if(values, [&](const std::string& text) {
     const auto tree = toml::parse("x = " + text);

@@ -187,6 +187,15 @@ localpart-catchall-separator = "+"
 [domains."example.org".aliases.team]
 addresses = ["mjl@example.org", "x@sensitive.example"]
 allow-msg-from = true
+[domains."example.org".dkim]
+sign = ["2026a"]
+[domains."example.org".dkim.selectors.2026a]
+private-key-file = "dkim/2026a.pem"
+expiration = "72h"
+canonicalization = { body-relaxed = true }
+headers = ["From", "Subject"]
+dont-seal-headers = true
+hash = "sha1"
 )",
                                   "domains.toml", beside());
   CAPTURE(read ? "" : to_string(read.error()));
@@ -200,6 +209,16 @@ allow-msg-from = true
   CHECK(alias.addresses.size() == 2);
   CHECK(alias.allow_msg_from);
   CHECK_FALSE(alias.post_public);
+  const auto& dkim = read->domains.at(dns::parse_name("example.org").value()).dkim;
+  CHECK(dkim.sign == std::vector<std::string>{"2026a"});
+  const auto& selector = dkim.selectors.at("2026a");
+  CHECK(selector.private_key_file.filename() == "2026a.pem");
+  CHECK(selector.expiration == std::chrono::hours(72));
+  CHECK(selector.canonicalization == DkimCanonicalization{.body_relaxed = true});
+  CHECK(selector.headers == std::vector<std::string>{"From", "Subject"});
+  CHECK(selector.dont_seal_headers);
+  CHECK(selector.hash == DkimHash::sha1);
+  CHECK(closed.dkim == Dkim{});
   const auto& mjl = read->accounts.at("mjl");
   CHECK(mjl.destinations.at("mjl@example.org") == Destination{});
   CHECK(mjl.destinations.at("@example.org").mailbox == "Lists/rest");
@@ -404,6 +423,19 @@ TEST_CASE("what must be right across the fields of domains.toml") {
        "aliases.a: is the same address as the alias \"A\""},
       {"[domains.'example.org'.aliases.'a b']\naddresses = ['mjl@example.org']",
        "the name \"a b\" is not allowed: localpart"},
+      {"[domains.'example.org'.dkim]\nsign = ['a']",
+       "domains.toml:11:9: domains.\"example.org\".dkim.sign: \"a\" is not one of the selectors"},
+      {"[domains.'example.org'.dkim]\nsign = ['a', 'a']\n"
+       "selectors.a.private-key-file = 'a.pem'",
+       "sign: \"a\" stands twice"},
+      {"[domains.'example.org'.dkim.selectors.a]\nhash = 'sha256'", "private-key-file: missing"},
+      {"[domains.'example.org'.dkim.selectors.a]\nprivate-key-file = 'a.pem'\n"
+       "headers = ['Subject']",
+       "dkim.selectors.a.headers: must contain \"From\""},
+      {"[domains.'example.org'.dkim.selectors.a]\nprivate-key-file = 'a.pem'\n"
+       "headers = ['from', 'RECEIVED']",
+       "headers: \"RECEIVED\" cannot be signed"},
+      {"[domains.'example.org'.dkim.selectors.a]\nprivate-key-file = 'a.pem'", ""},
       {"[[routes]]\ntransport = 'x'", "routes: not supported yet"},
   };
   for (const auto& row : rows) {
