@@ -19,6 +19,13 @@ namespace {
 // What a peer still sends is thrown away up to here; then it has to live with a reset.
 constexpr std::size_t max_drained = 65536;
 
+// A handshake that TLS itself has nothing to say of.
+tls::HandshakeProblem unexplained(const Error& error) {
+  using Kind = tls::HandshakeProblem::Kind;
+  const auto kind = error.kind == ErrorKind::timeout ? Kind::timeout : Kind::closed;
+  return {.kind = kind, .text = error.text};
+}
+
 } // namespace
 
 Connection::Connection(std::unique_ptr<Transport> transport)
@@ -51,6 +58,10 @@ async::Executor Connection::executor() const {
   return state_->transport->executor();
 }
 
+const tls::HandshakeProblem* Connection::tls_problem() const {
+  return state_->tls_problem.get();
+}
+
 const tls::Session* Connection::tls() const {
   return state_->tls ? &state_->tls->session : nullptr;
 }
@@ -69,6 +80,8 @@ async::Task<Result<>> Connection::State::handshake(tls::Stream stream, Deadline 
       tls = std::make_unique<Tls>(std::move(stream), std::move(session));
       co_return ok();
     }
+    if (const auto& problem = stream.problem())
+      tls_problem = std::make_unique<tls::HandshakeProblem>(*problem);
     if (step.status == Status::failed && step.error_number == 0)
       co_return failure(ErrorKind::io,
                         fmt::format("{} {}: {}", doing, transport->peer_name(), stream.error()));
@@ -98,7 +111,10 @@ async::Task<Result<>> Connection::start_tls_client(tls::ClientContext& context,
     co_return failure(ErrorKind::refused, "plaintext came behind the reply that starts TLS");
   state.buffer.release();
   MOX_CO_TRY_ASSIGN(stream, tls::Stream::client(context, *state.transport, server_name));
-  co_return co_await state.handshake(std::move(stream), deadline);
+  auto done = co_await state.handshake(std::move(stream), deadline);
+  if (!done && !state.tls_problem)
+    state.tls_problem = std::make_unique<tls::HandshakeProblem>(unexplained(done.error()));
+  co_return done;
 }
 
 async::Task<> Connection::State::drain(Deadline deadline) {

@@ -31,6 +31,7 @@ struct ChannelBindings;
 namespace mox::tls {
 class ClientContext;
 class ServerContext;
+struct HandshakeProblem;
 struct Session;
 } // namespace mox::tls
 
@@ -96,6 +97,8 @@ public:
   // Client side; `server_name` is sent as SNI, and compared when the context verifies.
   async::Task<Result<>> start_tls_client(tls::ClientContext& context, std::string server_name,
                                          Deadline deadline);
+  // Why start_tls_client() has failed, or null.
+  const tls::HandshakeProblem* tls_problem() const;
   // The properties of the TLS session, or null.
   const tls::Session* tls() const;
   // What an authentication over this connection can be bound to; nothing without TLS.

@@ -6,6 +6,7 @@
 #include "net/connection.h"
 #include "net/read_buffer.h"
 #include "net/transport.h"
+#include "tls/handshake_problem.h"
 #include "tls/session.h"
 #include "tls/stream.h"
 
@@ -76,6 +77,7 @@ struct Connection::State final : Transport::Watcher,
 
   std::unique_ptr<Transport> transport;
   std::unique_ptr<Tls> tls;
+  std::unique_ptr<tls::HandshakeProblem> tls_problem; // after start_tls_client() has failed
   ReadBuffer buffer;
   Waiter reading;
   Waiter writing;

@@ -3,7 +3,9 @@
 #include "tls/certificate_parts.h"
 #include "tls/handles.h"
 #include "tls/openssl_error.h"
+#include "tls/peer_check.h"
 
+#include <fmt/format.h>
 #include <openssl/pem.h>
 
 namespace mox::tls {
@@ -11,7 +13,22 @@ namespace mox::tls {
 struct ClientContext::State {
   ContextHandle context;
   bool verify = false;
+  PeerRules rules; // OpenSSL keeps its address
 };
+
+namespace {
+
+Result<int> version_number(std::string_view text) {
+  if (text.empty()) return 0; // any
+  if (text == "1.2") return TLS1_2_VERSION;
+  if (text == "1.3") return TLS1_3_VERSION;
+  if (text == "1.0") return TLS1_VERSION;
+  if (text == "1.1") return TLS1_1_VERSION;
+  return failure(ErrorKind::invalid,
+                 fmt::format("TLS has the versions 1.0, 1.1, 1.2 and 1.3, not \"{}\"", text));
+}
+
+} // namespace
 
 ClientContext::ClientContext(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
@@ -29,6 +46,8 @@ Result<ClientContext> ClientContext::create(bool verify) {
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                    SSL_OP_IGNORE_UNEXPECTED_EOF);
   SSL_CTX_set_verify(context, verify ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
+  state->rules.authorities = verify;
+  SSL_CTX_set_cert_verify_callback(context, check_peer, &state->rules);
   return ClientContext(std::move(state));
 }
 
@@ -58,6 +77,50 @@ Result<ClientContext> ClientContext::authorities(std::string_view pem) {
   return client;
 }
 
+Result<ClientContext> ClientContext::checked_by(std::shared_ptr<const PeerVerifier> verifier) {
+  MOX_TRY_ASSIGN(client, create(true));
+  client.state_->rules = {.authorities = false, .verifier = std::move(verifier)};
+  return client;
+}
+
+Result<ClientContext> ClientContext::like(const ClientContext& other) {
+  MOX_TRY_ASSIGN(client, create(other.verifies()));
+  client.state_->rules.authorities = other.state_->rules.authorities;
+  SSL_CTX_set1_cert_store(client.handle(), other.authorities_store());
+  return client;
+}
+
+void ClientContext::also_check(std::shared_ptr<const PeerVerifier> verifier) {
+  state_->rules.verifier = std::move(verifier);
+  state_->verify = true;
+  SSL_CTX_set_verify(handle(), SSL_VERIFY_PEER, nullptr);
+}
+
+void ClientContext::only_observe() {
+  state_->verify = false;
+  SSL_CTX_set_verify(handle(), SSL_VERIFY_NONE, nullptr);
+}
+
+Result<> ClientContext::limit(const ClientLimits& limits) {
+  clear_errors();
+  SSL_CTX* context = handle();
+  MOX_TRY_ASSIGN(oldest, version_number(limits.oldest));
+  MOX_TRY_ASSIGN(newest, version_number(limits.newest));
+  if (oldest != 0) SSL_CTX_set_min_proto_version(context, oldest);
+  if (newest != 0) SSL_CTX_set_max_proto_version(context, newest);
+  if (oldest != 0 && oldest < TLS1_2_VERSION) SSL_CTX_set_security_level(context, 0);
+  if (!limits.ciphers.empty() && SSL_CTX_set_cipher_list(context, limits.ciphers.c_str()) != 1)
+    return openssl_failure(ErrorKind::invalid, fmt::format("TLS ciphers {}", limits.ciphers));
+  if (!limits.cipher_suites.empty() &&
+      SSL_CTX_set_ciphersuites(context, limits.cipher_suites.c_str()) != 1)
+    return openssl_failure(ErrorKind::invalid,
+                           fmt::format("TLS cipher suites {}", limits.cipher_suites));
+  if (!limits.groups.empty() && SSL_CTX_set1_groups_list(context, limits.groups.c_str()) != 1)
+    return openssl_failure(ErrorKind::invalid, fmt::format("TLS groups {}", limits.groups));
+  if (!limits.tickets) SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  return ok();
+}
+
 Result<> ClientContext::show(const Certificate& certificate) {
   clear_errors();
   SSL_CTX* context = handle();
@@ -73,6 +136,14 @@ Result<> ClientContext::show(const Certificate& certificate) {
 
 bool ClientContext::verifies() const {
   return state_->verify;
+}
+
+bool ClientContext::compares_names() const {
+  return state_->rules.authorities;
+}
+
+x509_store_st* ClientContext::authorities_store() const {
+  return SSL_CTX_get_cert_store(handle());
 }
 
 ssl_ctx_st* ClientContext::handle() const {

@@ -1,6 +1,9 @@
 // What a TLS handshake agreed on.
 #pragma once
 
+#include "tls/handshake_problem.h"
+
+#include <optional>
 #include <string>
 
 namespace mox::tls {
@@ -14,6 +17,8 @@ struct Session {
   // bytes; empty when none was. The client has the key; who issued the certificate, and until when
   // it is valid, was not looked at. Of a resumed session: what was shown when it began.
   std::string client_key_sha256;
+  // What is wrong with the server's certificate, when the client's context only observes.
+  std::optional<HandshakeProblem> certificate_problem;
 };
 
 } // namespace mox::tls

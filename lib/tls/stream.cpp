@@ -4,8 +4,10 @@
 #include "tls/client_context.h"
 #include "tls/handles.h"
 #include "tls/openssl_error.h"
+#include "tls/peer_check.h"
 #include "tls/server_context.h"
 
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include <cerrno>
@@ -92,17 +94,33 @@ bool is_address(const std::string& name) {
   return address != nullptr;
 }
 
+// RFC 9525 section 6.3: a common name is no name of a server, and "*" is a whole label.
+constexpr unsigned name_flags =
+    X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
+
 bool expect_name(SSL* ssl, const std::string& name, bool verify) {
   if (is_address(name))
     return !verify || X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name.c_str()) == 1;
   if (!name.empty() && SSL_set_tlsext_host_name(ssl, name.c_str()) != 1) return false;
-  return !verify || SSL_set1_host(ssl, name.c_str()) == 1;
+  if (!verify) return true;
+  SSL_set_hostflags(ssl, name_flags);
+  return SSL_set1_host(ssl, name.c_str()) == 1;
 }
 
 } // namespace
 
 void Stream::Free::operator()(ssl_st* ssl) const {
   SSL_free(ssl);
+}
+
+void Stream::FreeCheck::operator()(PeerCheck* check) const {
+  delete check;
+}
+
+bool expect_name(ssl_ctx_st& context, const std::string& name) {
+  X509_VERIFY_PARAM* wanted = SSL_CTX_get0_param(&context);
+  X509_VERIFY_PARAM_set_hostflags(wanted, name_flags);
+  return X509_VERIFY_PARAM_set1_host(wanted, name.data(), name.size()) == 1;
 }
 
 Result<Stream> Stream::server(ServerContext& context, ByteStream& below) {
@@ -113,13 +131,16 @@ Result<Stream> Stream::server(ServerContext& context, ByteStream& below) {
 
 Result<Stream> Stream::client(ClientContext& context, ByteStream& below,
                               const std::string& server_name) {
-  if (context.verifies() && server_name.empty())
+  if (context.compares_names() && server_name.empty() && context.verifies())
     return failure(ErrorKind::invalid, "a certificate can only be verified for a name");
   MOX_TRY_ASSIGN(ssl, make_ssl(context.handle(), below));
   SSL_set_connect_state(ssl.get());
-  if (!expect_name(ssl.get(), server_name, context.verifies()))
+  if (!expect_name(ssl.get(), server_name, context.compares_names()))
     return openssl_failure(ErrorKind::invalid, "TLS server name " + server_name);
-  return Stream(std::unique_ptr<ssl_st, Free>(ssl.release()), nullptr);
+  Stream stream(std::unique_ptr<ssl_st, Free>(ssl.release()), nullptr);
+  stream.check_.reset(new PeerCheck);
+  watch_peer(stream.ssl_.get(), *stream.check_);
+  return stream;
 }
 
 Step Stream::outcome(int returned, std::size_t size) {
@@ -136,14 +157,19 @@ Step Stream::outcome(int returned, std::size_t size) {
     return *failure_;
   default: break;
   }
-  const long verified = SSL_get_verify_result(ssl_.get());
-  if (verified != X509_V_OK && (SSL_get_verify_mode(ssl_.get()) & SSL_VERIFY_PEER) != 0)
-    error_ = X509_verify_cert_error_string(verified);
-  else
-    error_ = take_error();
+  explain();
   clear_errors();
   failure_ = Step{Status::failed};
   return *failure_;
+}
+
+void Stream::explain() {
+  if (!check_) {
+    error_ = take_error();
+    return;
+  }
+  problem_ = problem_of(*check_, ERR_peek_error());
+  error_ = problem_->text;
 }
 
 Step Stream::handshake() {
@@ -197,7 +223,8 @@ Session Stream::session() const {
           .cipher = cipher_name != nullptr ? cipher_name : "",
           .server_name = name != nullptr ? name : "",
           .resumed = SSL_session_reused(ssl_.get()) == 1,
-          .client_key_sha256 = server_ != nullptr ? peer_key_sha256(*ssl_) : ""};
+          .client_key_sha256 = server_ != nullptr ? peer_key_sha256(*ssl_) : "",
+          .certificate_problem = check_ ? check_->certificate : std::nullopt};
 }
 
 channelbinding::ChannelBindings Stream::channel_bindings() const {

@@ -4,6 +4,7 @@
 #include "channelbinding/channel_bindings.h"
 #include "result/result.h"
 #include "tls/byte_stream.h"
+#include "tls/handshake_problem.h"
 #include "tls/session.h"
 
 #include <memory>
@@ -11,11 +12,17 @@
 #include <string>
 
 struct ssl_st;
+struct ssl_ctx_st;
 
 namespace mox::tls {
 
 class ServerContext;
 class ClientContext;
+struct PeerCheck;
+
+// For libraries that do TLS with a context of their own: the server's certificate must have `name`
+// among its alternative names.
+bool expect_name(ssl_ctx_st& context, const std::string& name);
 
 // One thread. A call that wants something may be followed by calls of the other direction before it
 // is repeated; a repeated write() must be given the same bytes, perhaps at another place.
@@ -40,6 +47,9 @@ public:
   // Why the last call has failed.
   const std::string& error() const { return error_; }
 
+  // Why a client's handshake has failed; nothing when the stream below did.
+  const std::optional<HandshakeProblem>& problem() const { return problem_; }
+
   // After the handshake.
   Session session() const;
   // Computed at each call. Empty before the end of the handshake.
@@ -50,14 +60,21 @@ private:
     void operator()(ssl_st* ssl) const;
   };
 
+  struct FreeCheck {
+    void operator()(PeerCheck* check) const;
+  };
+
   Stream(std::unique_ptr<ssl_st, Free> ssl, const ServerContext* server)
       : ssl_(std::move(ssl)), server_(server) {}
 
   Step outcome(int returned, std::size_t size);
+  void explain();
 
-  std::unique_ptr<ssl_st, Free> ssl_;
-  const ServerContext* server_; // null on the client's side
+  std::unique_ptr<PeerCheck, FreeCheck> check_; // on the client's side
+  std::unique_ptr<ssl_st, Free> ssl_;           // before what it refers to
+  const ServerContext* server_;                 // null on the client's side
   std::string error_;
+  std::optional<HandshakeProblem> problem_;
   std::optional<Step> failure_; // for good
 };
 
