@@ -5,8 +5,10 @@
 #include "message/field.h"
 #include "result/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace mox::dmarc {
 
@@ -24,7 +26,12 @@ struct AuthorProblem {
 
   Kind kind = Kind::no_field;
   std::string text; // for people
+  // Of all From fields, as far as they can be read, each once and the first `author_limit` of them:
+  // a strict receiver takes the hardest policy of these (RFC 7489 section 6.6.1).
+  std::vector<dns::Name> domains;
 };
+
+inline constexpr std::size_t author_limit = 10;
 
 // Of the header section. Several addresses of one domain are fine.
 Result<dns::Name, AuthorProblem> author_domain(const message::Fields& fields);

@@ -1,6 +1,7 @@
 #include "dmarc/author.h"
 #include "support/catch.h"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -55,4 +56,18 @@ TEST_CASE("author domain: messages without one pass for nobody") {
     CAPTURE(header);
     CHECK_FALSE(author(header).has_value());
   }
+}
+
+TEST_CASE("author domain: all that are named, for a receiver that checks each") {
+  const auto domains = [](std::string_view header) {
+    std::string text;
+    for (const auto& domain : author(header).error().domains) text += domain.ascii() + " ";
+    return text;
+  };
+  CHECK(domains("From: a@example.org, b@evil.example\r\nFrom: c@example.org\r\n") ==
+        "example.org evil.example ");
+  CHECK(domains("Subject: x\r\n").empty());
+  std::string many = "From: a@example.org";
+  for (int i = 0; i < 1000; ++i) many += ", a@" + std::to_string(i) + ".example";
+  CHECK(author(many + "\r\n").error().domains.size() == dmarc::author_limit);
 }
