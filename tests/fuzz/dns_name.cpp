@@ -48,5 +48,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (const auto name = dns::parse_name(bytes, rules)) check(*name, rules);
     }
   }
+  const dns::NameRules any{.any_printable = true};
+  if (const auto name = dns::parse_name(bytes, any)) {
+    require(text::is_ascii(name->ascii()) && name->ascii().size() <= dns::name_limit);
+    require(dns::parse_name(name->ascii(), any) == name);
+  }
   return 0;
 }
