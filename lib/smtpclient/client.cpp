@@ -109,17 +109,22 @@ async::Task<Result<void, Error>> Client::say_hello() {
 
 async::Task<Result<void, Error>> Client::secure() {
   const auto& options = conversation_->options();
-  if (!extensions_.starttls) {
+  if (!extensions_.starttls && !options.tls.insists()) {
     if (options.tls.demand() == TlsPolicy::Demand::when_offered) co_return Result<void, Error>();
     const auto what = conversation_->server() + " does not offer STARTTLS, and TLS is required";
-    co_return failure(conversation_->error(Cause::tls, Stage::starttls, what));
+    auto error = conversation_->error(Cause::tls, Stage::starttls, what);
+    error.tls = not_offered();
+    co_return failure(std::move(error));
   }
   Command command{
       .stage = Stage::starttls, .timeout = options.timeouts.starttls, .line = "STARTTLS"};
   auto reply = co_await conversation_->ask(std::move(command), Wanted::done);
   if (!reply) {
     auto error = std::move(reply).error();
-    if (error.cause == Cause::reply) error.cause = Cause::tls;
+    if (error.cause == Cause::reply) {
+      error.cause = Cause::tls;
+      error.tls = refused(error.reply->code);
+    }
     co_return failure(std::move(error));
   }
   // RFC 3207 section 4.2: what was said before counts for nothing.

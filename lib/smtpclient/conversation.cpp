@@ -209,9 +209,10 @@ async::Task<Result<void, Error>> Conversation::start_tls(Stage stage) {
   const auto started =
       co_await connection_.start_tls_client(policy.context(), policy.name(), deadline);
   if (started) co_return Result<void, Error>();
+  auto failed = error(Cause::tls, stage, fmt::format("{}: {}", server(), started.error().text));
+  if (const auto* problem = connection_.tls_problem()) failed.tls = tls_failure(*problem);
   close();
-  co_return failure(
-      error(Cause::tls, stage, fmt::format("{}: {}", server(), started.error().text)));
+  co_return failure(std::move(failed));
 }
 
 } // namespace mox::smtpclient

@@ -3,6 +3,7 @@
 
 #include "result/result.h"
 #include "smtp/reply.h"
+#include "smtpclient/tls_failure.h"
 
 #include <cstdint>
 #include <optional>
@@ -54,6 +55,8 @@ struct Error {
   std::optional<smtp::Reply> reply;
   // The same is not to be tried again. Replies have it from the class of their code.
   bool permanent = false;
+  // Where TLS is the reason: what a report says of it.
+  std::optional<TlsFailure> tls = std::nullopt;
   // One line for people: what was asked of whom, and what came of it. No secrets.
   std::string text;
 

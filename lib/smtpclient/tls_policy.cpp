@@ -48,6 +48,19 @@ TlsPolicy TlsPolicy::verified(tls::ClientContext& verifying, std::string name, S
   return policy;
 }
 
+TlsPolicy TlsPolicy::verified(std::shared_ptr<tls::ClientContext> verifying, std::string name,
+                              Start start) {
+  auto policy = verified(*verifying, std::move(name), start);
+  policy.own_ = std::move(verifying);
+  return policy;
+}
+
+TlsPolicy TlsPolicy::insisting() const {
+  auto policy = *this;
+  policy.insists_ = true;
+  return policy;
+}
+
 bool TlsPolicy::verifies() const {
   return context_ != nullptr && context_->verifies();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace mox::tls {
@@ -10,7 +11,8 @@ class ClientContext;
 
 namespace mox::smtpclient {
 
-// A value; the context must outlive the client. What is verified, and how, is the context's matter.
+// A value; a context given by reference must outlive the client. What is verified, and how, is the
+// context's matter: authorities and names, or DANE.
 class TlsPolicy {
 public:
   enum class Demand : std::uint8_t { none, when_offered, required };
@@ -28,7 +30,16 @@ public:
   // Never plaintext, and only with whom the context trusts to be `name`.
   static TlsPolicy verified(tls::ClientContext& verifying, std::string name, Start start);
 
+  // The same with a context that is this policy's own.
+  static TlsPolicy verified(std::shared_ptr<tls::ClientContext> verifying, std::string name,
+                            Start start);
+
+  // STARTTLS is said even when it is not offered: for those who try out servers.
+  TlsPolicy insisting() const;
+
   Demand demand() const { return demand_; }
+
+  bool insists() const { return insists_; }
 
   bool immediate() const { return start_ == Start::immediate; }
 
@@ -43,7 +54,9 @@ public:
 private:
   Demand demand_ = Demand::none;
   Start start_ = Start::starttls;
+  bool insists_ = false;
   tls::ClientContext* context_ = nullptr;
+  std::shared_ptr<tls::ClientContext> own_; // may be null
   std::string name_;
 };
 
