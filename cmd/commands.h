@@ -10,11 +10,18 @@ cli::Program program();
 
 // Its parts.
 std::vector<cli::Command> administration_commands();
+std::vector<cli::Command> spf_commands();
+std::vector<cli::Command> dnsbl_commands();
 
 Result<int> help(const cli::Invocation& invocation);
 Result<int> localserve(const cli::Invocation& invocation);
 Result<int> serve(const cli::Invocation& invocation);
 Result<int> stop(const cli::Invocation& invocation);
+Result<int> spf_check(const cli::Invocation& invocation);
+Result<int> spf_lookup(const cli::Invocation& invocation);
+Result<int> spf_parse(const cli::Invocation& invocation);
+Result<int> dnsbl_check(const cli::Invocation& invocation);
+Result<int> dnsbl_checkhealth(const cli::Invocation& invocation);
 Result<int> administer(const cli::Invocation& invocation);
 Result<int> administer_with_input(const cli::Invocation& invocation);
 Result<int> administer_with_password(const cli::Invocation& invocation);
