@@ -21,14 +21,17 @@ constexpr std::size_t file_limit = reportmessage::Limits().report;
 
 Result<> read_report(const std::string& name, reportmessage::Content content, const Take& take) {
   MOX_TRY_ASSIGN(file, read_message(name, file_limit));
-  return reportmessage::find_in_file(
-      file, content, [&](std::string bytes) { return take(shown_name(name), std::move(bytes)); });
+  const auto shown = shown_name(name);
+  auto found = reportmessage::find_in_file(
+      file, content, [&](std::string bytes) { return take(shown, std::move(bytes)); });
+  if (!found) found.error().text = fmt::format("{}: {}", shown, found.error().text);
+  return found;
 }
 
 } // namespace
 
 int read_reports(const cli::Invocation& invocation, reportmessage::Content content,
-                 const std::function<Result<>(std::string_view name, std::string bytes)>& take) {
+                 const Take& take) {
   const auto given = invocation.arguments("FILE");
   std::vector<std::string> names(given.begin(), given.end());
   if (names.empty()) names.emplace_back("-");
@@ -36,8 +39,7 @@ int read_reports(const cli::Invocation& invocation, reportmessage::Content conte
   for (const auto& name : names) {
     const auto result = read_report(name, content, take);
     if (result) continue;
-    fmt::print(invocation.errors(), "{}: {}: {}\n", invocation.program().name, shown_name(name),
-               result.error().text);
+    fmt::print(invocation.errors(), "{}: {}\n", invocation.program().name, result.error().text);
     code = exit_fails;
   }
   return code;
