@@ -22,25 +22,21 @@
 namespace mox::cmd {
 
 std::vector<cli::Option> resolver_options() {
-  return {
-      {.name = "--resolver",
-       .value = "WHICH",
-       .help =
-           "whom to ask: system, the name servers of this machine; validating, those of the "
-           "zones themselves, with proof by DNSSEC, or validating@ADDRESS[:PORT], one that asks "
-           "others, with proof; ADDRESS[:PORT], one whose word on DNSSEC counts when it is on "
-           "this machine",
-       .kind = cli::Kind::text,
-       .default_value = "system"},
-      {.name = "--anchor",
-       .value = "FILE",
-       .help = "for --resolver validating: the DS or DNSKEY records to trust, instead of those of "
-               "the root",
-       .kind = cli::Kind::path},
-      {.name = "--zone",
-       .value = "FILE",
-       .help = "take the records from a zone file; the network is not asked for names",
-       .kind = cli::Kind::path}};
+  return {{.name = "--resolver",
+           .value = "WHICH",
+           .help =
+               "whom to ask: system, validating, validating@ADDRESS[:PORT] or ADDRESS[:PORT], as "
+               "\"mox help dns\" explains",
+           .kind = cli::Kind::text,
+           .default_value = "system"},
+          {.name = "--anchor",
+           .value = "FILE",
+           .help = "with validating: the DS or DNSKEY records to trust, not those of the root",
+           .kind = cli::Kind::path},
+          {.name = "--zone",
+           .value = "FILE",
+           .help = "take the records from a zone file; the network is not asked for names",
+           .kind = cli::Kind::path}};
 }
 
 namespace {
