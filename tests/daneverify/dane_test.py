@@ -153,6 +153,16 @@ class Dane(unittest.TestCase):
         self.assertEqual(code, 0, errors)
         self.assertEqual(output.encode(), b"".join(b"250 NOOP %d\r\n" % i for i in range(5000)) + b"221 bye\r\n")
 
+    def test_the_end_of_the_server_is_the_end(self):
+        """Though standard input is still open."""
+        words = [MOX, "dane", "dialmx", "--resolver", self.world.resolver, "--port", str(self.world.port),
+                 "m311.signed.example"]
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as dialled:
+            dialled.stdin.write(QUIT)
+            dialled.stdin.flush()
+            self.assertEqual(dialled.wait(timeout=20), 0)
+            self.assertEqual(dialled.stdout.read(), b"221 bye\r\n")
+
     def test_validating_resolver(self):
         """Ours proves the same, with the zone's key as its anchor, through a resolver that is only asked for records."""
         words = ["--resolver", f"validating@{self.world.resolver}", "--anchor", self.world.anchor]

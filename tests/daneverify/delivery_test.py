@@ -89,6 +89,7 @@ class Table(unittest.TestCase):
         server.socket = context.wrap_socket(server.socket, server_side=True)
         cls.web_port = server.server_address[1]
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        cls.addClassCleanup(server.server_close)
         cls.addClassCleanup(server.shutdown)
 
     def probe(self, domain, wish):

@@ -85,6 +85,7 @@ class WebWorld:
     def close(self):
         for server in self.servers:
             server.shutdown()
+            server.server_close()
         shutil.rmtree(self.folder)
 
 
