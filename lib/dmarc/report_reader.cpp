@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <pugixml.hpp>
 #include <string_view>
 
@@ -198,10 +199,11 @@ std::uint64_t Report::message_count() const {
 Result<Report> parse_report(std::string xml, const ReportLimits& limits) {
   if (xml.size() > limits.size)
     return failure(ErrorKind::full, fmt::format("the report has more than {} bytes", limits.size));
-  if (static_cast<std::size_t>(std::ranges::count(xml, '<')) > limits.tags)
+  // What becomes a node: elements, their ends, and attributes.
+  if (std::ranges::count_if(xml, [](char c) { return c == '<' || c == '='; }) >
+      static_cast<std::ptrdiff_t>(limits.tags))
     return failure(ErrorKind::full, fmt::format("the report has more than {} tags", limits.tags));
   pugi::xml_document document;
-  // What stands before the first tag is no XML, but seen.
   const auto parsed = document.load_buffer_inplace(xml.data(), xml.size(), parse_options);
   const auto feedback = find_feedback(document);
   if (!feedback)

@@ -12,7 +12,7 @@ namespace mox::dmarc {
 
 struct ReportLimits {
   std::size_t size = 20 << 20;  // of the XML, bytes
-  std::size_t tags = 2'000'000; // of "<": bounds the memory
+  std::size_t tags = 2'000'000; // of "<" and "=": bounds the memory
   std::size_t rows = 100'000;   // more fail
   std::size_t results = 100;    // reasons, DKIM and SPF results of one row; more are left out
   std::size_t text = 4096;      // of one text, bytes; the rest is cut off

@@ -170,6 +170,11 @@ TEST_CASE("dmarc report: limits of size, tags, rows, results and text") {
   CHECK(parse_report(xml, {.rows = 10}).error().kind == ErrorKind::full);
   CHECK(parse_report(xml, {.tags = 20}).error().kind == ErrorKind::full);
   CHECK(parse_report(xml, {.size = 20}).error().kind == ErrorKind::full);
+  std::string attributes = "<feedback><record ";
+  for (int i = 0; i < 100; ++i) attributes += "a=\"\" ";
+  attributes += "/></feedback>";
+  CHECK(parse_report(attributes, {.tags = 100}).error().kind == ErrorKind::full);
+  CHECK(parse_report(attributes, {.tags = 103}).has_value());
   std::string results;
   for (int i = 0; i < 500; ++i) results += "<dkim><domain>a</domain></dkim><spf/>";
   const auto many =
