@@ -58,8 +58,8 @@ TEST_CASE("tlsrpt report: the message of a vector holds what its parsed form say
   const auto message = read("tlsrpt/rpt01.eml");
   const auto form = read("tlsrpt/rpt01.json");
   if (!message || !form) return;
-  auto ours = *message;
-  auto theirs = *form;
+  const auto& ours = *message;
+  const auto& theirs = *form;
   CHECK(ours.policies.size() == theirs.policies.size());
   REQUIRE(!ours.policies.empty());
   REQUIRE(ours.policies[0].failures.size() == theirs.policies[0].failures.size());
