@@ -2,7 +2,9 @@
 # Measures this server beside Postfix + Dovecot (Maildir and sdbox) in one run on one machine, with the load
 # tool and the peers' set-up of ../shared/bench, in a network namespace that has only loopback. As root.
 #
-#   tests/bench/compare.sh OUT [ours|sdbox|maildir ...]      OUT: a folder on the disk to be measured
+#   tests/bench/compare.sh OUT [ours|fresh|sdbox|maildir ...]   OUT: a folder on the disk to be measured
+#
+# "fresh" are the rows of a fresh store; all four are the default.
 #
 # Environment: STEPS, MESSAGES, IDLE, SECONDS_PER_RUN as suite.sh has them; MOX, a release binary, and
 # BENCH_FLOOR, the program bench_floor of the same build.
@@ -14,7 +16,7 @@ top=$(cd "$here/../.." && pwd)
 bench=$top/../shared/bench
 out=${1:?"usage: compare.sh OUT [ours|sdbox|maildir ...]"}
 shift
-who=${*:-"ours sdbox maildir"}
+who=${*:-"ours fresh sdbox maildir"}
 mox=${MOX:-$top/build/release/mox}
 floor=${BENCH_FLOOR:-$top/build/release/tests/bench/bench_floor}
 ns=mbench
@@ -143,10 +145,8 @@ peer() { # maildir or sdbox
 
 for one in $who; do
   case $one in
-  ours)
-    ours
-    fresh
-    ;;
+  ours) ours ;;
+  fresh) fresh ;;
   *) peer "$one" ;;
   esac
 done
