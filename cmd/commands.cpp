@@ -219,6 +219,10 @@ cli::Program without_administration() {
 cli::Program program() {
   auto whole = without_administration();
   std::ranges::move(administration_commands(), std::back_inserter(whole.commands));
+  std::ranges::move(dns_commands(), std::back_inserter(whole.commands));
+  std::ranges::move(connecting_commands(), std::back_inserter(whole.commands));
+  std::ranges::move(dkim_commands(), std::back_inserter(whole.commands));
+  std::ranges::move(dmarc_commands(), std::back_inserter(whole.commands));
   std::ranges::move(spf_commands(), std::back_inserter(whole.commands));
   std::ranges::move(dnsbl_commands(), std::back_inserter(whole.commands));
   std::ranges::sort(whole.commands, {}, &cli::Command::words);
