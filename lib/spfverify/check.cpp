@@ -39,9 +39,10 @@ Check::Check(resolver::Resolver& resolver, const Request& request, SteadyTime de
 async::Task<Outcome> Check::run() {
   outcome_.identity = request_.sender.identity;
   outcome_.domain = request_.domain.empty() ? request_.sender.domain : request_.domain;
-  if (outcome_.domain.empty()) {
-    outcome_.problem =
-        fmt::format("{} is no domain name that could have a policy", quoted(request_.sender.text));
+  // RFC 7208 section 4.3: a name of one label has none either.
+  if (outcome_.domain.label_count() < 2) {
+    const auto& text = outcome_.domain.empty() ? request_.sender.text : outcome_.domain.ascii();
+    outcome_.problem = fmt::format("{} is no domain name that could have a policy", quoted(text));
     co_return std::move(outcome_);
   }
   auto decision = co_await check_host(outcome_.domain);

@@ -38,10 +38,9 @@ std::string signature(std::string_view time, const address::Address& from, std::
   const auto text = std::string(time) + address::to_string(from);
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   unsigned size = 0;
-  const auto* const bytes =
-      static_cast<const unsigned char*>(static_cast<const void*>(text.data()));
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes, text.size(), mac.data(),
-           &size) == nullptr)
+  const void* const bytes = text.data();
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+           static_cast<const unsigned char*>(bytes), text.size(), mac.data(), &size) == nullptr)
     throw std::runtime_error("HMAC-SHA256 failed");
   return {mac.begin(), mac.begin() + signature_size};
 }

@@ -84,6 +84,10 @@ def main():
         assert code == 0 and answer["result"] == "pass" and answer["lookups"] == 2, answer
         assert answer["steps"][1] == {"domain": "b.example", "mechanism": "mx"}, answer
 
+        code, out, errors = run("check", "--resolver", "nonsense", "a.example", "192.0.2.1", zone=False)
+        assert code == 2 and out == "" and "nonsense" in errors, (code, out, errors)
+        code, out, errors = run("check", "--zone", "/nonexistent", "a.example", "192.0.2.1", zone=False)
+        assert code == 2 and out == "" and "/nonexistent" in errors, (code, out, errors)
         for wrong in (["a.example", "192.0.2"], ["192.0.2.1"], ["a..example", "192.0.2.1"], ["a.example"], []):
             code, out, errors = run("check", *wrong)
             assert code == 2 and out == "" and errors, (wrong, code, out, errors)

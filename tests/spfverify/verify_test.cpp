@@ -372,6 +372,10 @@ TEST_CASE("the policy of another domain than the sender's") {
   auto request = request_of("192.0.2.1", "user@a.example");
   request.domain = name("b.example");
   CHECK(run(resolver, request).verdict == Verdict::pass);
+  request.domain = name("localhost");
+  const auto outcome = run(resolver, request);
+  CHECK(outcome.verdict == Verdict::none);
+  CHECK(outcome.problem == "\"localhost\" is no domain name that could have a policy");
 }
 
 TEST_CASE("the record of a domain") {
