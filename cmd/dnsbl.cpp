@@ -25,6 +25,12 @@ int wrong_use(const cli::Invocation& invocation, std::string_view text) {
   return exit_wrong_use;
 }
 
+// A resolver that cannot be meant, or cannot be had now.
+int refused(const cli::Invocation& invocation, const Error& error) {
+  const auto code = wrong_use(invocation, error.text);
+  return error.kind == ErrorKind::temporary ? exit_temporary : code;
+}
+
 int exit_code(dnsbl::Status status) {
   switch (status) {
   case dnsbl::Status::pass: return exit_holds;
@@ -79,8 +85,9 @@ Result<int> dnsbl_check(const cli::Invocation& invocation) {
   if (!ip)
     return wrong_use(invocation, fmt::format("\"{}\" is no IP address", invocation.argument("IP")));
   async::Loop loop;
-  MOX_TRY_ASSIGN(resolver, make_resolver(invocation, loop.executor()));
-  const auto outcome = loop.run(dnsbl::check(*resolver, *zone, *ip, deadline()));
+  const auto resolver = make_resolver(invocation, loop.executor());
+  if (!resolver) return refused(invocation, resolver.error());
+  const auto outcome = loop.run(dnsbl::check(**resolver, *zone, *ip, deadline()));
   if (invocation.given("--json"))
     print_json(invocation, outcome);
   else
@@ -93,8 +100,9 @@ Result<int> dnsbl_checkhealth(const cli::Invocation& invocation) {
   if (!zone) return wrong_use(invocation, zone.error().text);
   const auto family = invocation.given("--ipv6") ? dnsbl::Family::ipv6 : dnsbl::Family::ipv4;
   async::Loop loop;
-  MOX_TRY_ASSIGN(resolver, make_resolver(invocation, loop.executor()));
-  const auto health = loop.run(dnsbl::check_health(*resolver, *zone, family, deadline()));
+  const auto resolver = make_resolver(invocation, loop.executor());
+  if (!resolver) return refused(invocation, resolver.error());
+  const auto health = loop.run(dnsbl::check_health(**resolver, *zone, family, deadline()));
   if (invocation.given("--json")) {
     json::Writer json(2);
     json.object();

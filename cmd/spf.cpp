@@ -34,6 +34,12 @@ int wrong_use(const cli::Invocation& invocation, std::string_view text) {
   return exit_wrong_use;
 }
 
+// A resolver that cannot be meant, or cannot be had now.
+int refused(const cli::Invocation& invocation, const Error& error) {
+  const auto code = wrong_use(invocation, error.text);
+  return error.kind == ErrorKind::temporary ? exit_temporary : code;
+}
+
 int exit_code(spf::Verdict verdict) {
   switch (verdict) {
   case spf::Verdict::pass: return exit_holds;
@@ -201,9 +207,10 @@ Result<int> spf_check(const cli::Invocation& invocation) {
   auto request = request_of(invocation);
   if (!request) return exit_wrong_use;
   async::Loop loop;
-  MOX_TRY_ASSIGN(resolver, make_resolver(invocation, loop.executor()));
+  const auto resolver = make_resolver(invocation, loop.executor());
+  if (!resolver) return refused(invocation, resolver.error());
   const auto deadline = SystemClock().steady() + time_limit;
-  const auto outcome = loop.run(spfverify::verify(*resolver, *request, deadline));
+  const auto outcome = loop.run(spfverify::verify(**resolver, *request, deadline));
   if (invocation.given("--json"))
     print_json(invocation, *request, outcome);
   else
@@ -215,9 +222,10 @@ Result<int> spf_lookup(const cli::Invocation& invocation) {
   const auto domain = domain_argument(invocation.argument("DOMAIN"));
   if (!domain) return wrong_use(invocation, domain.error().text);
   async::Loop loop;
-  MOX_TRY_ASSIGN(resolver, make_resolver(invocation, loop.executor()));
+  const auto resolver = make_resolver(invocation, loop.executor());
+  if (!resolver) return refused(invocation, resolver.error());
   const auto deadline = SystemClock().steady() + time_limit;
-  const auto found = loop.run(spfverify::lookup(*resolver, *domain, deadline));
+  const auto found = loop.run(spfverify::lookup(**resolver, *domain, deadline));
   if (found) {
     print_record(invocation, found->text, found->record, found->authentic);
     return exit_holds;
