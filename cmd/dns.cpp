@@ -24,7 +24,6 @@ namespace mox::cmd {
 namespace {
 
 using resolver::Failure;
-using resolver::Problem;
 using resolver::Resolver;
 
 constexpr std::chrono::seconds time_limit{30};
@@ -158,20 +157,14 @@ int print_failure(const cli::Invocation& invocation, const Failure& problem) {
 } // namespace
 
 Result<int> dns_lookup(const cli::Invocation& invocation) {
-  const auto refused = [&](const Error& error) {
-    fmt::print(invocation.errors(), "mox dns lookup: {}\n", error.text);
-    return error.kind == ErrorKind::temporary ? exit_temporary : exit_wrong_use;
-  };
-  const auto asked = parse_asked(invocation.argument("TYPE"), invocation.argument("NAME"));
-  if (!asked) return refused(asked.error());
+  MOX_TRY_ASSIGN(asked, parse_asked(invocation.argument("TYPE"), invocation.argument("NAME")));
   async::Loop loop;
-  auto from = make_resolver(invocation, loop.executor());
-  if (!from) return refused(from.error());
+  MOX_TRY_ASSIGN(from, make_resolver(invocation, loop.executor()));
   const auto deadline = std::chrono::steady_clock::now() + time_limit;
-  const auto found = loop.run(look_up(**from, *asked, deadline));
+  const auto found = loop.run(look_up(*from, asked, deadline));
   if (!found) return print_failure(invocation, found.error());
   if (invocation.given("--json"))
-    print_json(invocation, *asked, *found);
+    print_json(invocation, asked, *found);
   else
     print_text(invocation, *found);
   return exit_holds;

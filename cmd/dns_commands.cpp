@@ -56,7 +56,7 @@ std::vector<cli::Command> dns_commands() {
        .arguments = {{.name = "TYPE", .help = "of the records"},
                      {.name = "NAME", .help = "a domain name, or for ptr an IP address"}},
        .options = options,
-       .run = dns_lookup},
+       .run = asking<dns_lookup>},
   };
 }
 

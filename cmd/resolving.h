@@ -26,4 +26,16 @@ inline constexpr int exit_fails = 1;     // no such record; the check does not h
 inline constexpr int exit_wrong_use = 2; // arguments that cannot be meant
 inline constexpr int exit_temporary = 3; // may be different later
 
+// Prints why there is no answer, and gives the exit code: wrong use for what cannot be meant or
+// read (options, files), else temporary.
+int not_answered(const cli::Invocation& invocation, const Error& error);
+
+// A command whose failures exit with those codes. Without it they would exit with 1, which is an
+// answer: {.run = asking<dns_lookup>}.
+template <Result<int> (*command)(const cli::Invocation&)>
+Result<int> asking(const cli::Invocation& invocation) {
+  const auto result = command(invocation);
+  return result ? *result : not_answered(invocation, result.error());
+}
+
 } // namespace mox::cmd

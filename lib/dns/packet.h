@@ -19,7 +19,8 @@ namespace mox::dns {
 inline constexpr std::uint16_t datagram_limit = 1232;
 // RFC 1035 section 4.2.2: as much as its length over TCP can say.
 inline constexpr std::size_t packet_limit = 65'535;
-// Of one answer, followed or not.
+// Aliases on the way to one answer. RFC 1034 section 3.6.2 wants chains followed and loops found;
+// nobody needs longer ones.
 inline constexpr std::size_t answer_alias_limit = 16;
 
 struct Question {

@@ -1,6 +1,6 @@
 #include "resolver/stub_resolver.h"
 
-#include "resolver/alias_limit.h"
+#include "dns/packet.h"
 #include "resolver/exchange.h"
 #include "resolver/response.h"
 
@@ -63,7 +63,7 @@ async::Task<Outcome> StubResolver::ask(dns::Name name, dns::Type type, SteadyTim
       if (std::ranges::find(whole->aliases, alias) != whole->aliases.end())
         co_return failure(failed(Problem::malformed, name, type, "aliases that do not end"));
     std::ranges::move(rest->aliases, std::back_inserter(whole->aliases));
-    if (whole->aliases.size() > alias_limit)
+    if (whole->aliases.size() > dns::answer_alias_limit)
       co_return failure(failed(Problem::malformed, name, type, "aliases that do not end"));
     whole->records = std::move(rest->records);
     whole->name = std::move(rest->name);

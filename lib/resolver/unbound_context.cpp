@@ -1,6 +1,7 @@
 #include "resolver/unbound_context.h"
 
 #include "async/handoff.h"
+#include "file/file.h"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -9,6 +10,7 @@
 
 #include <csignal>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -116,10 +118,9 @@ UnboundContext::~UnboundContext() {
 }
 
 Result<std::shared_ptr<UnboundContext>>
-UnboundContext::make(const std::vector<dns::Anchor>& anchors,
-                     std::optional<net::Endpoint> forward_to, const async::Executor& home) {
+UnboundContext::make(const ValidatingResolver::Options& options, const async::Executor& home) {
   std::shared_ptr<UnboundContext> context(new UnboundContext(home));
-  MOX_TRY(context->start(anchors, forward_to));
+  MOX_TRY(context->start(options));
   return context;
 }
 
@@ -128,36 +129,61 @@ Result<> UnboundContext::set_option(const char* name, const char* value) {
   return code == 0 ? ok() : failure(unbound_error(name, code));
 }
 
-Result<> UnboundContext::start(const std::vector<dns::Anchor>& anchors,
-                               std::optional<net::Endpoint> forward_to) {
-  context_.reset(ub_ctx_create());
-  if (!context_)
-    return failure(ErrorKind::temporary, "the validating resolver cannot start: no memory");
-  auto* context = context_.get();
-  if (const int code = ub_ctx_async(context, 1); code != 0)
-    return failure(unbound_error("threads of the validating resolver", code));
-  // The library's defaults are for one question at a time.
-  MOX_TRY(set_option("outgoing-range:", "512"));
+// The library's defaults are for one question at a time.
+Result<> UnboundContext::set_sizes() {
+  MOX_TRY(set_option("outgoing-range:", "256"));
   MOX_TRY(set_option("num-queries-per-thread:", "1024"));
   MOX_TRY(set_option("outgoing-num-tcp:", "32"));
   MOX_TRY(set_option("msg-cache-size:", "4m"));
   MOX_TRY(set_option("rrset-cache-size:", "8m"));
   MOX_TRY(set_option("key-cache-size:", "1m"));
   // A failure is looked at again soon: a zone may be mended, a clock set.
-  MOX_TRY(set_option("val-bogus-ttl:", "10"));
-  for (const auto& anchor : anchors)
-    if (const int code = ub_ctx_add_ta(context, anchor.ds.c_str()); code != 0)
-      return failure(unbound_error("trust anchor", code));
-  if (forward_to) {
-    // Addresses of a network of one's own have names only there.
-    MOX_TRY(set_option("unblock-lan-zones:", "yes"));
-    if (forward_to->address.is_loopback()) MOX_TRY(set_option("do-not-query-localhost:", "no"));
-    if (const int code = ub_ctx_set_fwd(context, unbound_address(*forward_to).c_str()); code != 0)
-      return failure(unbound_error("name server to ask", code));
+  return set_option("val-bogus-ttl:", "10");
+}
+
+Result<> UnboundContext::set_anchors(const ValidatingResolver::Options& options) {
+  const auto& state = options.anchor_state;
+  if (state.empty()) {
+    for (const auto& anchor : options.anchors)
+      if (const int code = ub_ctx_add_ta(context_.get(), anchor.ds.c_str()); code != 0)
+        return failure(unbound_error("trust anchor", code));
+    return ok();
   }
+  std::string text;
+  for (const auto& anchor : options.anchors) text += anchor.ds + '\n';
+  // One that is there goes on.
+  if (const auto made = file::open(state, file::Access::create)) {
+    MOX_TRY(file::write_at(*made, 0, text));
+    MOX_TRY(file::sync(*made));
+  } else if (made.error().kind != ErrorKind::exists) {
+    return failure(made.error());
+  }
+  if (const int code = ub_ctx_add_ta_autr(context_.get(), state.c_str()); code != 0)
+    return failure(unbound_error("state of trust anchors", code));
+  return ok();
+}
+
+Result<> UnboundContext::set_forwarding(const net::Endpoint& server) {
+  // Addresses of a network of one's own have names only there.
+  MOX_TRY(set_option("unblock-lan-zones:", "yes"));
+  if (server.address.is_loopback()) MOX_TRY(set_option("do-not-query-localhost:", "no"));
+  if (const int code = ub_ctx_set_fwd(context_.get(), unbound_address(server).c_str()); code != 0)
+    return failure(unbound_error("name server to ask", code));
+  return ok();
+}
+
+Result<> UnboundContext::start(const ValidatingResolver::Options& options) {
+  context_.reset(ub_ctx_create());
+  if (!context_)
+    return failure(ErrorKind::temporary, "the validating resolver cannot start: no memory");
+  if (const int code = ub_ctx_async(context_.get(), 1); code != 0)
+    return failure(unbound_error("threads of the validating resolver", code));
+  MOX_TRY(set_sizes());
+  MOX_TRY(set_anchors(options));
+  if (options.forward_to) MOX_TRY(set_forwarding(*options.forward_to));
   watch_ = std::make_unique<Watch>(home_);
   error_code error;
-  watch_->descriptor.assign(ub_fd(context), error);
+  watch_->descriptor.assign(ub_fd(context_.get()), error);
   if (error) return failure(ErrorKind::temporary, "validating resolver: " + error.message());
   watch_->next(shared_from_this());
   return ok();

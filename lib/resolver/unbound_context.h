@@ -3,8 +3,8 @@
 
 #include "async/task.h"
 #include "clock/clock.h"
-#include "dns/anchor.h"
 #include "net/endpoint.h"
+#include "resolver/validating_resolver.h"
 #include "result/result.h"
 
 #include <memory>
@@ -26,8 +26,7 @@ using UnboundResult = std::unique_ptr<ub_result, UnboundFree>;
 // Owned by shared pointers: handlers that are on their way keep it alive.
 class UnboundContext : public std::enable_shared_from_this<UnboundContext> {
 public:
-  static Result<std::shared_ptr<UnboundContext>> make(const std::vector<dns::Anchor>& anchors,
-                                                      std::optional<net::Endpoint> forward_to,
+  static Result<std::shared_ptr<UnboundContext>> make(const ValidatingResolver::Options& options,
                                                       const async::Executor& home);
   ~UnboundContext();
   UnboundContext(const UnboundContext&) = delete;
@@ -45,8 +44,11 @@ private:
   struct Watch;
 
   explicit UnboundContext(async::Executor home);
-  Result<> start(const std::vector<dns::Anchor>& anchors, std::optional<net::Endpoint> forward_to);
+  Result<> start(const ValidatingResolver::Options& options);
   Result<> set_option(const char* name, const char* value);
+  Result<> set_sizes();
+  Result<> set_anchors(const ValidatingResolver::Options& options);
+  Result<> set_forwarding(const net::Endpoint& server);
   void begin(const std::shared_ptr<Pending>& pending, const std::string& name, int type);
   void forget(const std::shared_ptr<Pending>& pending);
   static void on_result(void* data, int error, ub_result* result);

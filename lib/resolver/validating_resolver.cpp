@@ -60,7 +60,7 @@ ValidatingResolver::~ValidatingResolver() {
 Result<std::unique_ptr<ValidatingResolver>> ValidatingResolver::make(const Options& options,
                                                                      const async::Executor& home) {
   if (options.anchors.empty()) throw std::logic_error("no trust anchor");
-  MOX_TRY_ASSIGN(context, UnboundContext::make(options.anchors, options.forward_to, home));
+  MOX_TRY_ASSIGN(context, UnboundContext::make(options, home));
   auto state = std::make_shared<State>();
   state->context = std::move(context);
   std::ranges::transform(options.anchors, std::inserter(state->anchored, state->anchored.end()),

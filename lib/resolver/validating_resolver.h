@@ -7,6 +7,7 @@
 #include "dns/anchor.h"
 #include "resolver/resolver.h"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -21,6 +22,9 @@ public:
     // Ask this server, which asks others, instead of the zones' own; its word is proven all the
     // same. For networks that let no other questions out, and for tests.
     std::optional<net::Endpoint> forward_to;
+    // Where to keep what was learnt of new keys of the root (RFC 5011), which then counts instead
+    // of `anchors`; they only begin it. Its folder must be writable. Empty: nothing is kept.
+    std::filesystem::path anchor_state;
   };
 
   // `home` is where answers come in; what is asked on other executors is handed on to them. It must

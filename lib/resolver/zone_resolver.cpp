@@ -1,7 +1,7 @@
 #include "resolver/zone_resolver.h"
 
 #include "async/event.h"
-#include "resolver/alias_limit.h"
+#include "dns/packet.h"
 
 #include <algorithm>
 #include <optional>
@@ -63,7 +63,7 @@ async::Task<Result<Answer, Failure>> ZoneResolver::query(dns::Name name, dns::Ty
     }
     answer.aliases.push_back(answer.name);
     answer.name = std::get<dns::Cname>(found.records.front().data).target;
-    if (answer.aliases.size() > alias_limit ||
+    if (answer.aliases.size() > dns::answer_alias_limit ||
         std::ranges::find(answer.aliases, answer.name) != answer.aliases.end())
       co_return failure(failed(Problem::malformed, asked, type, "aliases that do not end"));
   }

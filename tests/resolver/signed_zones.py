@@ -16,6 +16,7 @@ PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 # Left out of every zone: its SOA and NS.
 ROOT = """
+ns.nsec. A {address}
 nsec. NS ns.nsec.
 nsec3. NS ns.nsec.
 insecure. NS ns.nsec.
@@ -25,7 +26,7 @@ stripped. NS ns.nsec.
 """
 
 NSEC = """
-ns A 127.0.0.1
+ns A {address}
 @ MX 10 mx1
 @ MX 20 mx2
 mx1 A 192.0.2.1
@@ -101,10 +102,11 @@ class Zones:
         self.files[zone] = pathlib.Path(f"{path}.signed")
 
 
-def usual_zones(folder):
-    """A root with zones of every kind below it; in `root.ds` its trust anchor."""
+def usual_zones(folder, address="127.0.0.1"):
+    """A root with zones of every kind below it, all at one address; in `root.ds` its trust anchor."""
     zones = Zones(folder)
-    zones.signed("nsec.", NSEC.format(long=" ".join(f'"{i:03}{"x" * 200}"' for i in range(20))))
+    long = " ".join(f'"{i:03}{"x" * 200}"' for i in range(20))
+    zones.signed("nsec.", NSEC.format(long=long, address=address))
     zones.signed("nsec3.", HOST, "-n", "-t", "5")
     zones.unsigned("insecure.", HOST)
     zones.signed("expired.", HOST, "-i", "20200101000000", "-e", "20200201000000")
@@ -113,20 +115,20 @@ def usual_zones(folder):
     served.write_text(served.read_text().replace("192.0.2.7", "192.0.2.66"))
     zones.signed("stripped.", HOST)
     zones.unsigned("stripped.", HOST)  # the root still says that it is signed
-    zones.signed(".", ROOT + "".join(ds for zone, ds in zones.ds.items() if zone != "."))
+    zones.signed(".", ROOT.format(address=address) + "".join(ds for zone, ds in zones.ds.items() if zone != "."))
     (zones.folder / "root.ds").write_text(zones.ds["."])
     return zones
 
 
 @contextlib.contextmanager
-def server(words, port):
+def server(words, port, address="127.0.0.1"):
     """A program that runs until the end of the block, from when it answers on the port."""
     process = subprocess.Popen(words, env={"PATH": PATH}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(100):
             if process.poll() is not None:
                 raise RuntimeError(f"{words}: ended with {process.returncode}")
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            with contextlib.suppress(OSError), socket.create_connection((address, port), 1):
                 break
             time.sleep(0.1)
         yield process
@@ -136,11 +138,12 @@ def server(words, port):
 
 
 @contextlib.contextmanager
-def nsd(zones):
+def nsd(zones, addresses=("127.0.0.1",), port=None):
     """Serves the zones; gives the port."""
-    port = free_port()
+    port = port or free_port()
     folder = zones.folder
-    lines = ["server:", f"  ip-address: 127.0.0.1@{port}", f'  zonesdir: "{folder}"', '  username: ""']
+    lines = ["server:", f'  zonesdir: "{folder}"', '  username: ""']
+    lines += [f"  ip-address: {address}@{port}" for address in addresses]
     lines += ['  database: ""', f'  pidfile: "{folder}/nsd.pid"', f'  xfrdfile: "{folder}/xfrd.state"']
     lines += [f'  zonelistfile: "{folder}/zone.list"', f'  logfile: "{folder}/nsd.log"', "  server-count: 1"]
     lines += ["remote-control:", "  control-enable: no"]
@@ -148,19 +151,21 @@ def nsd(zones):
         lines += ["zone:", f'  name: "{zone}"', f'  zonefile: "{path}"']
     conf = folder / "nsd.conf"
     conf.write_text("\n".join(lines) + "\n")
-    with server(["nsd", "-d", "-c", str(conf)], port):
+    with server(["nsd", "-d", "-c", str(conf)], port, addresses[0]):
         yield port
 
 
 @contextlib.contextmanager
-def unbound(zones, forward_to):
-    """A validating resolver with the anchor of the root, which asks nsd; gives the port."""
-    port = free_port()
+def unbound(zones, forward_to, addresses=("127.0.0.1",), port=None):
+    """A validating resolver with the anchor of the root, which asks the server ADDRESS@PORT; gives the port."""
+    port = port or free_port()
+    interfaces = "\n".join(f"  interface: {address}@{port}" for address in addresses)
     folder = zones.folder
     conf = folder / "unbound.conf"
     conf.write_text(f"""
 server:
-  interface: 127.0.0.1@{port}
+{interfaces}
+  access-control: 0.0.0.0/0 allow
   do-not-query-localhost: no
   username: ""
   chroot: ""
@@ -175,9 +180,9 @@ remote-control:
   control-enable: no
 forward-zone:
   name: "."
-  forward-addr: 127.0.0.1@{forward_to}
+  forward-addr: {forward_to}
 """)
-    with server(["unbound", "-d", "-c", str(conf)], port):
+    with server(["unbound", "-d", "-c", str(conf)], port, addresses[0]):
         yield port
 
 
@@ -187,5 +192,5 @@ def world():
     with tempfile.TemporaryDirectory() as folder:
         os.chmod(folder, 0o755)
         zones = usual_zones(folder)
-        with nsd(zones) as authoritative, unbound(zones, authoritative) as caching:
+        with nsd(zones) as authoritative, unbound(zones, f"127.0.0.1@{authoritative}") as caching:
             yield zones, authoritative, caching

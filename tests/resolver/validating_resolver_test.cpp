@@ -2,11 +2,13 @@
 // insecure, and comes from a server on loopback.
 
 #include "async/io_threads.h"
+#include "file/file.h"
 #include "name_server.h"
 #include "resolver/cache.h"
 #include "resolver/validating_resolver.h"
 #include "support/catch.h"
 #include "support/run_task.h"
+#include "support/temporary_folder.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -129,6 +131,25 @@ TEST_CASE("the validating resolver is asked on several threads") {
   CHECK(late == 30);
   threads.stop();
   resolver.reset();
+}
+
+TEST_CASE("what is learnt of new keys is kept in a file") {
+  const NameServer server(answer);
+  test::TemporaryFolder folder;
+  test::Loop loop;
+  const auto state = folder.path() / "root.key";
+  for (int i = 0; i < 2; ++i) {
+    const auto made = ValidatingResolver::make(
+        {.anchors = anchors(), .forward_to = server.endpoint(), .anchor_state = state},
+        loop.executor());
+    REQUIRE(made);
+    CHECK(loop.run(
+        (*made)->query(name("host.example"), Type::a, std::chrono::steady_clock::now() + 20s)));
+    CHECK(file::read_file(state, 10'000)->find("0123456789") != std::string::npos);
+  }
+  const auto made = ValidatingResolver::make(
+      {.anchors = anchors(), .anchor_state = folder.path() / "none" / "root.key"}, loop.executor());
+  REQUIRE_FALSE(made);
 }
 
 TEST_CASE("a validating resolver may end while its server is silent") {
