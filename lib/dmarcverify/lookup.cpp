@@ -15,7 +15,7 @@ LookupFailure failure_of(const resolver::Failure& problem, const dns::Name& name
 }
 
 Result<Found, LookupFailure> choose(const resolver::Values<std::string>& texts,
-                                    const dns::Name& domain, const dns::Name& name) {
+                                    const dns::Name& domain, const dns::Name& name, Wanted wanted) {
   const auto claims = dmarc::claims(texts.values);
   if (claims.empty())
     return failure(LookupFailure{Kind::none, fmt::format("no DMARC record at {}", name.ascii()),
@@ -25,11 +25,18 @@ Result<Found, LookupFailure> choose(const resolver::Values<std::string>& texts,
                                  fmt::format("{} DMARC records at {}", claims.size(), name.ascii()),
                                  texts.authentic});
   auto record = dmarc::parse_record(claims.front());
+  const bool has_policy = record.has_value();
+  // What is like the record for reports about others has no policy, but is one.
+  if (!record && wanted == Wanted::any_record) record = dmarc::parse_acceptance(claims.front());
   if (!record)
     return failure(LookupFailure{Kind::malformed,
                                  fmt::format("{}: {}", name.ascii(), record.error().text),
                                  texts.authentic});
-  return Found{*std::move(record), std::string(claims.front()), domain, texts.authentic};
+  return Found{.record = *std::move(record),
+               .text = std::string(claims.front()),
+               .domain = domain,
+               .has_policy = has_policy,
+               .authentic = texts.authentic};
 }
 
 } // namespace
@@ -42,12 +49,12 @@ std::optional<dns::Name> record_name(const dns::Name& domain) {
 }
 
 async::Task<Result<Found, LookupFailure>> lookup_at(resolver::Resolver& resolver, dns::Name domain,
-                                                    SteadyTime deadline) {
+                                                    SteadyTime deadline, Wanted wanted) {
   const auto name = record_name(domain);
   if (!name) co_return failure(LookupFailure{Kind::none, "the name is too long for a record"});
   const auto texts = co_await resolver::lookup_txt(resolver, *name, deadline);
   if (!texts) co_return failure(failure_of(texts.error(), *name));
-  co_return choose(*texts, domain, *name);
+  co_return choose(*texts, domain, *name, wanted);
 }
 
 async::Task<Result<Found, LookupFailure>> lookup(resolver::Resolver& resolver,

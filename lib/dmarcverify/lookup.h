@@ -24,6 +24,7 @@ struct Found {
   dmarc::Record record;
   std::string text;       // the TXT record
   dns::Name domain;       // without "_dmarc."
+  bool has_policy = true; // else it is only of use in a walk, for its psd tag and its being there
   bool authentic = false; // DNSSEC proves it, and the absence of those that would have come before
 };
 
@@ -40,9 +41,15 @@ struct LookupFailure {
   bool authentic = false;
 };
 
+enum class Wanted : std::uint8_t {
+  policy,     // a record that says what is to be done; without that it is malformed
+  any_record, // without that, too
+};
+
 // The record at `_dmarc.<domain>` and nowhere else.
 async::Task<Result<Found, LookupFailure>> lookup_at(resolver::Resolver& resolver, dns::Name domain,
-                                                    SteadyTime deadline);
+                                                    SteadyTime deadline,
+                                                    Wanted wanted = Wanted::policy);
 
 // Deviation: that of `author`, else that of its organizational domain, by the list of public
 // suffixes (RFC 7489), which RFC 9989 does away with; that is `walk` below.
@@ -63,7 +70,7 @@ struct Walk {
   // An index into `records`; nothing when none applies.
   std::optional<std::size_t> applicable;
   bool authentic = false;
-  // A record that has no meaning stands at `start` or its organization: it counts as none.
+  // What is wrong with the nearest record that has no meaning at all: it counts as none.
   std::string malformed;
 };
 

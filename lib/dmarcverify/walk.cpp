@@ -45,7 +45,8 @@ std::optional<std::size_t> applicable_of(const Walk& walk) {
   if (const auto own = index_of(walk, walk.start)) return own;
   if (const auto above = index_of(walk, walk.organizational)) return above;
   for (std::size_t i = 0; i < walk.records.size(); ++i)
-    if (walk.records[i].record.public_suffix == PublicSuffix::yes) return i;
+    if (walk.records[i].record.public_suffix == PublicSuffix::yes && walk.records[i].has_policy)
+      return i;
   return std::nullopt;
 }
 
@@ -66,7 +67,7 @@ async::Task<Result<Walk, LookupFailure>> walk(resolver::Resolver& resolver, dns:
   Walk result{.start = start, .authentic = true};
   const auto domains = walk_domains(start);
   for (const auto& domain : domains) {
-    auto found = co_await lookup_at(resolver, domain, deadline);
+    auto found = co_await lookup_at(resolver, domain, deadline, Wanted::any_record);
     if (!found && found.error().kind == Kind::temporary)
       co_return failure(std::move(found).error());
     result.authentic = result.authentic && (found ? found->authentic : found.error().authentic);
@@ -86,6 +87,11 @@ async::Task<Result<Walk, LookupFailure>> walk(resolver::Resolver& resolver, dns:
 Result<Found, LookupFailure> applicable(const Walk& walk) {
   if (walk.applicable) {
     auto found = walk.records[*walk.applicable];
+    if (!found.has_policy)
+      return failure(LookupFailure{
+          Kind::malformed,
+          fmt::format("the DMARC record of {} has no usable p, sp or np", found.domain.ascii()),
+          walk.authentic});
     found.authentic = walk.authentic;
     return found;
   }

@@ -82,3 +82,15 @@ TEST_CASE("dmarc walk: no records, several, malformed, temporary") {
             .error()
             .kind == Kind::temporary);
 }
+
+TEST_CASE("dmarc walk: a record without a policy counts for the organization") {
+  constexpr std::string_view records = "_dmarc.example. 300 IN TXT \"v=DMARC1; psd=y\"\n"
+                                       "_dmarc.a.b.example. 300 IN TXT \"v=DMARC1; p=none\"\n";
+  CHECK(organization(records, "a.b.example") == "b.example");
+  CHECK(dmarcverify::applicable(*walk(records, "a.b.example"))->domain == name("a.b.example"));
+  CHECK(dmarcverify::applicable(*walk(records, "x.example")).error().kind == Kind::none);
+  CHECK(dmarcverify::applicable(*walk(records, "example")).error().kind == Kind::malformed);
+  // One that has no meaning at all does not.
+  CHECK(organization("_dmarc.example. 300 IN TXT \"v=DMARC1; psd=y; psd=y\"\n", "a.b.example") ==
+        "a.b.example");
+}
