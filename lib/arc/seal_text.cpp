@@ -22,7 +22,7 @@ void append_set(std::string& to, const dkim::HeaderSection& header, const Set& s
 void append_last_set(std::string& to, const dkim::HeaderSection& header, const Set& set) {
   append(to, header, *set.results);
   append(to, header, *set.message_signature);
-  dkim::append_own(to, header, *set.seal, dkim::Canonical::relaxed);
+  dkim::append_own(to, header, *set.seal, set.sealed.signature);
 }
 
 } // namespace mox::arc

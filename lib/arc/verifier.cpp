@@ -68,8 +68,8 @@ std::vector<dns::Name> Verifier::wanted_keys() const {
   if (sets_.problem) return {};
   std::set<dns::Name> names;
   for (const auto& set : sets_.sets) {
-    names.insert(set.message_signed.signature.key_name());
-    names.insert(set.sealed.signature.key_name());
+    names.insert(set.message_signed.signature.key_name);
+    names.insert(set.sealed.signature.key_name);
   }
   return {names.begin(), names.end()};
 }
@@ -79,7 +79,7 @@ std::optional<Refusal> Verifier::check(const Signed& field, const dkim::KeyAnswe
   const auto& signature = field.signature;
   if (signature.expires_at && *signature.expires_at < now_)
     return Refusal{Status::permerror, {Why::expired, {}}};
-  const auto& key = find_key(keys, signature.key_name());
+  const auto& key = find_key(keys, signature.key_name);
   if (auto refusal = dkim::check_key(signature, key)) return refusal;
   if (!key.record->key.verify(signature.algorithm->hash, digest, signature.signature))
     return Refusal{Status::fail, {Why::bad_signature, {}}};
@@ -117,15 +117,14 @@ Verdict Verifier::verdict(const dkim::KeyAnswers& keys) const {
   verdict.chain = Chain::pass;
   for (std::size_t i = 0; i < count; ++i) {
     const auto& set = sets_.sets[i];
-    verdict.hops.push_back(
-        {.instance = static_cast<unsigned>(i + 1),
-         .results = set.results_text,
-         .message_signature = set.message_signed.signature,
-         .seal = set.sealed.signature,
-         .chain = set.sealed.chain,
-         .message_refusal = {},
-         .seal_refusal = {},
-         .authentic = find_key(keys, set.sealed.signature.key_name()).authentic});
+    verdict.hops.push_back({.instance = static_cast<unsigned>(i + 1),
+                            .results = set.results_text,
+                            .message_signature = set.message_signed.signature,
+                            .seal = set.sealed.signature,
+                            .chain = set.sealed.chain,
+                            .message_refusal = {},
+                            .seal_refusal = {},
+                            .authentic = find_key(keys, set.sealed.signature.key_name).authentic});
   }
   // From the newest on. The message may have been changed between older hops.
   bool unchanged = true;

@@ -15,20 +15,53 @@ std::string_view without_line_end(std::string_view field) {
   return field;
 }
 
+// The length of what begins `body` and stays as it is: no line ends, no white space but single
+// spaces within. Goes over blocks first, without branches, so that the compiler uses wide
+// registers.
+std::size_t unchanged(std::string_view body) {
+  constexpr std::size_t block = 16;
+  std::size_t i = 0;
+  for (; i + block < body.size(); i += block) {
+    unsigned char any = 0;
+    const char* const at = body.data() + i;
+    for (std::size_t j = 0; j < block; ++j) {
+      const auto c = static_cast<unsigned char>(at[j]);
+      const auto next = static_cast<unsigned char>(at[j + 1]);
+      any |= static_cast<unsigned char>(
+          static_cast<unsigned char>(c < ' ') |
+          (static_cast<unsigned char>(c == ' ') & static_cast<unsigned char>(next <= ' ')));
+    }
+    if (any != 0) break;
+  }
+  for (; i < body.size(); ++i) {
+    const char c = body[i];
+    if (c == '\t' || c == '\n' || c == '\r') break;
+    if (c == ' ' && (i + 1 == body.size() || text::is_space(body[i + 1]))) break;
+  }
+  return i;
+}
+
 // The body of a field, unfolded, each run of white space one SP, none at the ends.
 void append_relaxed_body(std::string& to, std::string_view body) {
   const auto begin = to.size();
   bool white_space = false;
-  for (std::size_t i = 0; i < body.size(); ++i) {
-    const char c = body[i];
-    if (c == '\n' || (c == '\r' && i + 1 < body.size() && body[i + 1] == '\n')) continue;
+  while (!body.empty()) {
+    const char c = body.front();
+    if (c == '\n' || body.starts_with("\r\n")) {
+      body.remove_prefix(1);
+      continue;
+    }
     if (text::is_wsp(c)) {
       white_space = true;
+      body.remove_prefix(1);
       continue;
     }
     if (white_space && to.size() > begin) to += ' ';
     white_space = false;
-    to += c;
+    // At least the character that is here, which may be a CR alone.
+    const auto size = std::max<std::size_t>(unchanged(body), 1);
+    to += body.substr(0, size);
+    body.remove_prefix(size);
   }
 }
 

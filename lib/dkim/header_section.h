@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace mox::dkim {
@@ -43,7 +42,9 @@ public:
 private:
   std::string_view text_;
   std::vector<message::Field> fields_;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> by_name_; // in lower case
+  // Numbers of fields, sorted by name and then from top to bottom; by the hash first, to be quick.
+  std::vector<std::uint32_t> by_name_;
+  std::vector<std::uint64_t> hashes_; // of the names, in the same order
   bool malformed_ = false;
 };
 

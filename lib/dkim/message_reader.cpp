@@ -2,7 +2,14 @@
 
 namespace mox::dkim {
 
+namespace {
+
+constexpr std::size_t usual_size = 4096;
+
+} // namespace
+
 std::string_view MessageReader::feed(std::string_view chunk) {
+  if (header_.capacity() < usual_size) header_.reserve(usual_size);
   while (!complete_ && !chunk.empty()) {
     const auto end = chunk.find('\n');
     const auto size = end == std::string_view::npos ? chunk.size() : end + 1;

@@ -115,12 +115,6 @@ std::string to_string(const Identity& identity) {
   return fmt::format("{}@{}", identity.localpart, identity.domain.ascii());
 }
 
-dns::Name Signature::key_name() const {
-  const auto name = dns::parse_name(
-      fmt::format("{}._domainkey.{}", selector.ascii(), domain.ascii()), name_rules);
-  return name ? *name : dns::Name();
-}
-
 // sig-a-tag-k "-" sig-a-tag-h
 std::optional<Fault> read_algorithm(const TagList& tags, Signature& into) {
   const auto value = tags.value("a");
@@ -147,16 +141,20 @@ std::optional<Fault> read_names(const TagList& tags, Signature& into) {
     if (!parsed) return syntax(fmt::format("{}={}: {}", tag, shown(*value), parsed.error().text));
     *name = *std::move(parsed);
   }
-  if (into.key_name().empty())
-    return syntax("s= and d= together are too long for the name of a key");
+  auto key_name = dns::parse_name(
+      fmt::format("{}._domainkey.{}", into.selector.ascii(), into.domain.ascii()), name_rules);
+  if (!key_name) return syntax("s= and d= together are too long for the name of a key");
+  into.key_name = *std::move(key_name);
   return std::nullopt;
 }
 
 std::optional<Fault> read_signature_bytes(const TagList& tags, Signature& into) {
-  const auto value = tags.value("b");
-  if (!value) return missing("b");
-  auto bytes = decode_base64(*value);
+  const auto* tag = tags.find("b");
+  if (tag == nullptr) return missing("b");
+  auto bytes = decode_base64(tag->value);
   if (!bytes) return syntax(fmt::format("b=: {}", bytes.error().text));
+  into.signature_begin = tag->begin;
+  into.signature_end = tag->end;
   if (bytes->empty()) return syntax("b= is empty");
   into.signature = *std::move(bytes);
   return std::nullopt;

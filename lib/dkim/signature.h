@@ -41,9 +41,10 @@ struct Signature {
   std::optional<std::uint64_t> length;   // l=
   std::optional<std::chrono::sys_seconds> signed_at;
   std::optional<std::chrono::sys_seconds> expires_at;
-
-  // Where its key is: "<selector>._domainkey.<domain>"; empty when that is no name.
-  dns::Name key_name() const;
+  dns::Name key_name; // "<selector>._domainkey.<domain>"
+  // Where the value of b= stands in the field's body, with the white space around it.
+  std::size_t signature_begin = 0;
+  std::size_t signature_end = 0;
 };
 
 // With a fault the rest is what could be read in spite of it, for reports.

@@ -15,6 +15,6 @@ std::string signed_digest(const HeaderSection& header, const message::Field& own
 
 // Adds `own` in its canonical form, without the value of its b=.
 void append_own(std::string& to, const HeaderSection& header, const message::Field& own,
-                Canonical form);
+                const Signature& signature);
 
 } // namespace mox::dkim

@@ -78,7 +78,7 @@ std::optional<Fault> Verifier::check(const Signature& signature) const {
 std::vector<dns::Name> Verifier::wanted_keys() const {
   std::set<dns::Name> names;
   for (const auto& candidate : candidates_)
-    if (!candidate.parsed.fault) names.insert(candidate.parsed.signature.key_name());
+    if (!candidate.parsed.fault) names.insert(candidate.parsed.signature.key_name);
   return {names.begin(), names.end()};
 }
 
@@ -106,7 +106,7 @@ Verdict Verifier::judge(const Candidate& candidate, const KeyAnswers& keys) cons
     verdict.fault = fault;
     return verdict;
   }
-  const auto found = keys.find(signature.key_name());
+  const auto found = keys.find(signature.key_name);
   const auto& key = found == keys.end() ? unknown_key("the key was not asked for") : found->second;
   verdict.key = key.record;
   verdict.authentic = key.authentic;

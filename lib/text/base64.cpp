@@ -63,8 +63,9 @@ std::unexpected<Error> bad_base64() {
 Result<std::string> decode(std::string_view text, const Values& values) {
   const auto rest = text.size() % 4;
   if (rest == 1) return bad_base64();
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);
+  std::string bytes(text.size() / 4 * 3 + (rest == 0 ? 0 : rest - 1), '\0');
+  auto to = bytes.begin();
+  const auto put = [&](std::uint32_t value) { *to++ = static_cast<char>(value); };
   std::uint8_t seen = 0;
   const auto at = [&](std::size_t i) {
     const auto value = values[static_cast<unsigned char>(text[i])];
@@ -74,15 +75,15 @@ Result<std::string> decode(std::string_view text, const Values& values) {
   std::size_t i = 0;
   for (; i + 4 <= text.size(); i += 4) {
     const auto group = at(i) << 18 | at(i + 1) << 12 | at(i + 2) << 6 | at(i + 3);
-    bytes.push_back(static_cast<char>(group >> 16));
-    bytes.push_back(static_cast<char>(group >> 8));
-    bytes.push_back(static_cast<char>(group));
+    put(group >> 16);
+    put(group >> 8);
+    put(group);
   }
   std::uint32_t spare = 0;
   if (rest >= 2) {
     const auto group = at(i) << 18 | at(i + 1) << 12 | (rest == 3 ? at(i + 2) << 6 : 0);
-    bytes.push_back(static_cast<char>(group >> 16));
-    if (rest == 3) bytes.push_back(static_cast<char>(group >> 8));
+    put(group >> 16);
+    if (rest == 3) put(group >> 8);
     spare = group & (rest == 3 ? 0xFFu : 0xFFFFu);
   }
   // Values are below 64; `invalid` sets the two bits above.

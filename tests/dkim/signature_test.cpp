@@ -39,7 +39,7 @@ TEST_CASE("a whole signature") {
   CHECK(signature.body == Canonical::simple);
   CHECK(signature.domain.ascii() == "example.org");
   CHECK(signature.selector.ascii() == "a_b.sel");
-  CHECK(signature.key_name().ascii() == "a_b.sel._domainkey.example.org");
+  CHECK(signature.key_name.ascii() == "a_b.sel._domainkey.example.org");
   REQUIRE(signature.identity);
   CHECK(to_string(*signature.identity) == "Joe Doe@eng.example.org");
   CHECK(signature.length == 12);

@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   require(signature.algorithm.has_value());
   require(!signature.signature.empty() && !signature.body_hash.empty());
-  require(!signature.key_name().empty());
+  require(!signature.key_name.empty());
   require(!signature.signed_names.empty() &&
           signature.signed_names.size() <= dkim::signed_names_limit);
   if (signature.identity) require(signature.identity->domain.is_same_or_below(signature.domain));
