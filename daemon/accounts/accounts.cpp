@@ -2,9 +2,11 @@
 
 #include "accounts/sync.h"
 #include "address/address.h"
+#include "dkimsign/signings.h"
 #include "dns/name.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -50,16 +52,29 @@ std::optional<Split> split(const smtp::Path& path) {
   return parts;
 }
 
+using Signings = std::unordered_map<dns::Name, std::vector<dkim::Signing>>;
+
+Result<Signings> read_signings(const config::Domains& domains) {
+  Signings all;
+  for (const auto& [name, domain] : domains.domains) {
+    if (domain.dkim.sign.empty()) continue;
+    MOX_TRY_ASSIGN(signings, dkimsign::read_signings(name, domain.dkim));
+    all.emplace(name, std::move(signings));
+  }
+  return all;
+}
+
 } // namespace
 
 struct Accounts::Table {
-  Table(std::shared_ptr<const config::AddressBook> addresses, Ids accounts)
-      : book(std::move(addresses)), ids(std::move(accounts)) {
+  Table(std::shared_ptr<const config::AddressBook> addresses, Ids accounts, Signings keys)
+      : book(std::move(addresses)), ids(std::move(accounts)), signings(std::move(keys)) {
     for (const auto& [name, id] : ids) names.emplace(id, name);
   }
 
   std::shared_ptr<const config::AddressBook> book;
   Ids ids;
+  Signings signings;
   std::unordered_map<store::AccountId, std::string_view> names;
 
   std::optional<delivery::Destination> destination(const config::AccountAddress& address) const;
@@ -78,9 +93,10 @@ Accounts::~Accounts() = default;
 
 Result<> Accounts::use(std::shared_ptr<const config::Static> host,
                        std::shared_ptr<const config::Domains> domains) {
+  MOX_TRY_ASSIGN(signings, read_signings(*domains));
   MOX_TRY_ASSIGN(ids, sync(store_, *host, *domains));
   auto book = std::make_shared<const config::AddressBook>(std::move(host), std::move(domains));
-  auto made = std::make_shared<const Table>(std::move(book), std::move(ids));
+  auto made = std::make_shared<const Table>(std::move(book), std::move(ids), std::move(signings));
   const std::scoped_lock lock(mutex_);
   table_ = std::move(made);
   return ok();
@@ -102,6 +118,13 @@ std::optional<store::AccountId> Accounts::id_of(std::string_view account) const 
   const auto found = now->ids.find(std::string(account));
   if (found == now->ids.end()) return std::nullopt;
   return found->second;
+}
+
+std::vector<dkim::Signing> Accounts::signings_of(const dns::Name& domain) const {
+  const auto now = table();
+  if (!now) return {};
+  const auto found = now->signings.find(domain);
+  return found == now->signings.end() ? std::vector<dkim::Signing>() : found->second;
 }
 
 delivery::Lookup Accounts::find(const smtp::Path& recipient) const {

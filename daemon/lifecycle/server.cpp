@@ -116,6 +116,16 @@ Result<> Server::State::open_store() {
   return ok();
 }
 
+Result<> Server::State::make_resolver() {
+  if (!config.make_resolver) return ok();
+  MOX_TRY_ASSIGN(made, config.make_resolver(threads.executor(0)));
+  names = std::move(made);
+  for (std::size_t thread = 0; thread < threads.size(); ++thread)
+    all_means.push_back(
+        std::make_unique<verification::Means>(*names, suffixes, metrics, clock, random));
+  return ok();
+}
+
 Server::State::Shared::Shared(const Listener& listener)
     : settings(listener), certificates(listener.certificates) {
   if (listener.certificates.empty()) return;
@@ -215,6 +225,7 @@ Result<std::unique_ptr<Server>> Server::start(Config config, const Clock& clock,
                                               log::Logger& log) {
   auto state = std::make_unique<State>(std::move(config), clock, random, log);
   MOX_TRY(state->open_store());
+  MOX_TRY(state->make_resolver());
   MOX_TRY(state->bind());
   state->threads.start();
   return std::unique_ptr<Server>(new Server(std::move(state)));

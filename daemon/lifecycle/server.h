@@ -13,8 +13,10 @@
 #include "net/connection.h"
 #include "net/endpoint.h"
 #include "random/random.h"
+#include "resolver/resolver.h"
 #include "result/result.h"
 #include "service/service.h"
+#include "signing/signers.h"
 #include "smtpserver/faults.h"
 #include "smtpserver/received_id.h"
 #include "store/store.h"
@@ -71,7 +73,8 @@ struct Patience {
 struct People {
   std::shared_ptr<const delivery::Directory> directory;
   std::shared_ptr<const login::Users> users;
-  login::Newcomers newcomers{}; // none: who is unknown is refused
+  login::Newcomers newcomers{};                      // none: who is unknown is refused
+  std::shared_ptr<const signing::Signers> signers{}; // null: what users send is not signed
 };
 
 // A Unix socket on which something other than mail is served.
@@ -107,6 +110,10 @@ struct Config {
   smtpserver::ReceivedIds::Key received_id_key{};
   // Called once the store is open.
   std::function<Result<People>(store::Store&)> find_people;
+  // Asks the DNS for all threads; `home` is the first one's. Without it nothing is looked up: who
+  // sends mail is not verified.
+  std::function<Result<std::unique_ptr<resolver::Resolver>>(const async::Executor& home)>
+      make_resolver;
   // What Protocol::http serves; without it there is no such listener.
   std::function<async::Task<>(service::Session)> serve_http;
 };

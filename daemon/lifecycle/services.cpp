@@ -41,6 +41,10 @@ service::Session Server::State::session(Open& open, const service::Listener& lis
           .cid = open.cid};
 }
 
+verification::Means* Server::State::means(const Open& open) {
+  return all_means.empty() ? nullptr : all_means[open.thread].get();
+}
+
 void Server::State::refresh_gauges() {
   // A listener may have an endpoint for each address.
   std::map<std::pair<std::string_view, std::string_view>, std::int64_t> open;
@@ -73,9 +77,10 @@ std::function<async::Task<>(Open&)> Server::State::service_for(Endpoint& endpoin
                                 .spool_budget = spool_budget,
                                 .max_message_size = max_message_size,
                                 .faults = config.faults,
+                                .signers = people.signers.get(),
                                 .show_login = config.show_login});
     return [this, &endpoint](Open& open) {
-      return smtpserver::serve(session(open, endpoint.listener), *endpoint.smtp);
+      return smtpserver::serve(session(open, endpoint.listener), *endpoint.smtp, means(open));
     };
   case Protocol::imap:
   case Protocol::imaps:
@@ -110,9 +115,10 @@ void Server::State::serve_submissions(LocalEndpoint& endpoint, const SubmitSocke
                               .received_ids = received_ids,
                               .spool_budget = spool_budget,
                               .max_message_size = wanted.max_message_size,
+                              .signers = people.signers.get(),
                               .local_users = endpoint.users.get()});
   endpoint.service.serve = [this, &endpoint](Open& open) {
-    return smtpserver::serve(session(open, endpoint.listener), *endpoint.smtp);
+    return smtpserver::serve(session(open, endpoint.listener), *endpoint.smtp, nullptr);
   };
 }
 

@@ -13,11 +13,14 @@
 #include "login/login.h"
 #include "metrics/metrics.h"
 #include "net/listener.h"
+#include "publicsuffix/publicsuffix.h"
+#include "resolver/resolver.h"
 #include "service/service.h"
 #include "smtpserver/server.h"
 #include "spool/spool.h"
 #include "tls/certificate_store.h"
 #include "tls/server_context.h"
+#include "verification/means.h"
 #include "wakeup/wakeup.h"
 
 #include <atomic>
@@ -61,6 +64,9 @@ struct Server::State {
   // What is looked at when somebody asks.
   void refresh_gauges();
   service::Session session(Open& open, const service::Listener& listener);
+  // Of the connection's thread; null when nothing is looked up.
+  verification::Means* means(const Open& open);
+  Result<> make_resolver();
 
   Config config;
   const Clock& clock;
@@ -80,6 +86,9 @@ struct Server::State {
   People people;
   std::vector<std::unique_ptr<Shared>> shared;
   async::IoThreads threads;
+  publicsuffix::List suffixes = publicsuffix::List::built_in();
+  std::unique_ptr<resolver::Resolver> names; // behind the threads: it waits on one of them
+  std::vector<std::unique_ptr<verification::Means>> all_means; // by thread; none without names
   Sessions sessions;
   wakeup::Hub hub;
   smtpserver::ReceivedIds received_ids;

@@ -4,6 +4,7 @@
 #include "control/server.h"
 #include "lifecycle/server.h"
 #include "lifecycle/signals.h"
+#include "resolver/choice.h"
 #include "sdnotify/notifier.h"
 #include "serve/data_folder.h"
 #include "serve/listeners.h"
@@ -61,6 +62,7 @@ public:
 
 private:
   Result<lifecycle::Config> make_config();
+  Result<std::unique_ptr<resolver::Resolver>> make_resolver(const async::Executor& home);
   Result<lifecycle::People> find_people(store::Store& store);
   lifecycle::LocalSocket control();
   void tell_where() const;
@@ -92,7 +94,8 @@ Result<lifecycle::People> Service::find_people(store::Store& store) {
                                                               .log = log_,
                                                               .clock = clock_,
                                                               .random = random_});
-  return lifecycle::People{.directory = mine.accounts, .users = mine.accounts};
+  return lifecycle::People{
+      .directory = mine.accounts, .users = mine.accounts, .signers = mine.accounts};
 }
 
 lifecycle::LocalSocket Service::control() {
@@ -118,6 +121,12 @@ void Service::note(const Result<>& told) {
   if (!told) log_.warn("serve", "the service manager was not told", {{"err", told.error().text}});
 }
 
+Result<std::unique_ptr<resolver::Resolver>> Service::make_resolver(const async::Executor& home) {
+  MOX_TRY_ASSIGN(choice, resolver::parse_choice(both_.host->resolver));
+  return resolver::make(choice, home, resolver::system_anchors(),
+                        both_.host->data_dir / "root.key");
+}
+
 Result<lifecycle::Config> Service::make_config() {
   lifecycle::Config config;
   MOX_TRY_ASSIGN(key, open_data_folder(both_.host->data_dir, random_));
@@ -127,6 +136,7 @@ Result<lifecycle::Config> Service::make_config() {
   config.io_threads = std::clamp(std::thread::hardware_concurrency(), 1U, most_io_threads);
   config.store.folder = both_.host->data_dir / "store";
   config.find_people = [this](store::Store& store) { return find_people(store); };
+  config.make_resolver = [this](const async::Executor& home) { return make_resolver(home); };
   config.local_sockets.push_back(control());
   MOX_TRY_ASSIGN(submit, submit_socket(*both_.host));
   config.submit_socket = std::move(submit);

@@ -36,10 +36,10 @@ std::string_view secret_of(std::string_view line) {
 } // namespace
 
 Conversation::Conversation(service::Session& session, const Options& options,
-                           std::optional<localusers::User> local_user)
+                           std::optional<localusers::User> local_user, verification::Means* means)
     : session_(session), options_(options),
-      transcript_(session.parts.log, "smtpserver", session.cid),
-      local_user_(std::move(local_user)) {}
+      transcript_(session.parts.log, "smtpserver", session.cid), local_user_(std::move(local_user)),
+      means_(means) {}
 
 net::Deadline Conversation::deadline() const {
   return session_.parts.clock.steady() + io_timeout;

@@ -14,6 +14,7 @@
 #include "smtpserver/submitted_header.h"
 #include "smtpserver/transaction.h"
 #include "spool/spool.h"
+#include "verification/verification.h"
 
 #include <cstdint>
 #include <optional>
@@ -26,9 +27,10 @@ namespace mox::smtpserver {
 
 class Conversation {
 public:
-  // `local_user` is who the system says is at the other end of a local socket.
+  // `local_user` is who the system says is at the other end of a local socket; `means` may be null.
   Conversation(service::Session& session, const Options& options,
-               std::optional<localusers::User> local_user = {});
+               std::optional<localusers::User> local_user = {},
+               verification::Means* means = nullptr);
 
   // Until the peer quits, breaks a rule that ends it, or the server stops.
   async::Task<> run();
@@ -87,11 +89,15 @@ private:
   async::Task<Outcome> refuse_login(std::string_view login);
 
   // The parts of DATA.
-  async::Task<Outcome> receive(spool::Spool& spool);
-  async::Task<Outcome> accept(spool::Spool& spool);
+  async::Task<Outcome> receive(spool::Spool& spool, verification::Verification* verification);
+  async::Task<Outcome> accept(spool::Spool& spool, verification::Verification* verification);
+  // What was found out about who has sent the message, as fields.
+  async::Task<std::string> verify(verification::Verification& verification, spool::Spool& spool);
   // `added` are fields that the message lacked.
-  std::vector<delivery::Recipient> copies(std::int64_t now, std::string_view added);
-  std::string trace_fields(const Recipient& recipient, std::int64_t now);
+  // `verified` are those of verify().
+  std::vector<delivery::Recipient> copies(std::int64_t now, std::string_view verified,
+                                          std::string_view added);
+  std::string trace_fields(const Recipient& recipient, std::int64_t now, std::string_view verified);
   bool needs_utf8(const message::Summary& summary) const;
 
   // What holds for mail of users (RFC 6409); each passes where nobody submits.
@@ -105,6 +111,11 @@ private:
   std::expected<SubmittedHeader, Failure> check_submitted(const message::Message& message) const;
   std::string missing_fields(const SubmittedHeader& header, std::int64_t now) const;
   void log_submission() const;
+  // What is put before the message for the domain of its author: its signatures (empty when it
+  // signs nothing, or when that goes wrong, which the log then says), and that a user has sent it.
+  async::Task<std::string> sign(spool::Spool& spool, const smtp::Path& author,
+                                std::string_view added);
+  std::string sent_by_user() const;
   // What fails on purpose, with these addresses: at MAIL the sender's, then those of recipients.
   std::optional<Fault> find_fault(Stage stage, const smtp::Path& from,
                                   std::span<const smtp::Path> to) const;
@@ -131,6 +142,7 @@ private:
   std::optional<smtp::Hello> hello_;
   std::optional<Transaction> transaction_;
   std::optional<localusers::User> local_user_;
+  verification::Means* means_;
   std::optional<store::AccountId> account_; // logged in
   std::string login_;
   std::string received_id_; // of the connection, made for its first message

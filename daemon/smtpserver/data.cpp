@@ -48,8 +48,11 @@ async::Task<Outcome> Conversation::on(smtp::Data&) {
   // Anything that goes wrong from here on counts against the peer, until it went right.
   ++bad_transactions_;
   spool::Spool spool(session_.parts.store, session_.parts.pool, options_.spool_budget);
-  auto outcome = co_await receive(spool);
-  if (outcome) outcome = co_await accept(spool);
+  std::optional<verification::Verification> verification;
+  if (means_ != nullptr && !submission()) verification.emplace(*means_);
+  auto* looking = verification ? &*verification : nullptr;
+  auto outcome = co_await receive(spool, looking);
+  if (outcome) outcome = co_await accept(spool, looking);
   reset();
   if (!outcome) co_return outcome;
   --bad_transactions_;
@@ -58,7 +61,8 @@ async::Task<Outcome> Conversation::on(smtp::Data&) {
   co_return Outcome();
 }
 
-async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
+async::Task<Outcome> Conversation::receive(spool::Spool& spool,
+                                           verification::Verification* verification) {
   smtp::DataReader reader;
   const auto end = session_.parts.clock.steady() + data_limit;
   Outcome outcome;
@@ -81,6 +85,7 @@ async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
       // The rest is read and dropped when it cannot be kept, so that the conversation goes on.
       const auto kept = co_await spool.append(piece.bytes);
       if (!kept) outcome = failure_of(kept.error(), true);
+      if (verification != nullptr) verification->feed(piece.bytes);
     }
     session_.connection.unread(chunk.size());
   }
@@ -94,13 +99,14 @@ async::Task<Outcome> Conversation::receive(spool::Spool& spool) {
 
 // One for each account that a recipient stands for; members of an alias who are recipients
 // themselves, or members of a second alias, get no second one.
-std::vector<delivery::Recipient> Conversation::copies(std::int64_t now, std::string_view added) {
+std::vector<delivery::Recipient> Conversation::copies(std::int64_t now, std::string_view verified,
+                                                      std::string_view added) {
   std::vector<delivery::Recipient> all;
   std::set<store::AccountId> have;
   for (const bool alias : {false, true}) {
     for (const auto& recipient : transaction_->recipients) {
       if (recipient.alias != alias) continue;
-      auto prefix = trace_fields(recipient, now);
+      auto prefix = trace_fields(recipient, now, verified);
       prefix += added;
       for (const auto& destination : recipient.destinations) {
         if (!have.insert(destination.account).second && alias) continue;
@@ -111,17 +117,24 @@ std::vector<delivery::Recipient> Conversation::copies(std::int64_t now, std::str
   return all;
 }
 
-async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
+async::Task<Outcome> Conversation::accept(spool::Spool& spool,
+                                          verification::Verification* verification) {
   if (auto acted = co_await act_out(find_fault_of_data()); !acted) co_return acted;
   const auto now = unix_seconds(session_.parts.clock.wall());
   std::string added;
+  std::string seals;
   std::string author;
   if (submission()) {
     const auto header = check_submitted(spool.parsed());
     if (!header) co_return std::unexpected(header.error());
     added = missing_fields(*header, now);
-    author = smtp::to_string(header->from.value_or(default_author()));
+    const auto path = header->from.value_or(default_author());
+    author = smtp::to_string(path);
+    seals = co_await sign(spool, path, added);
+    seals += sent_by_user();
   }
+  std::string verified;
+  if (verification != nullptr) verified = co_await verify(*verification, spool);
   auto spooled = co_await spool.finish(added);
   if (!spooled) co_return failure_of(spooled.error(), true);
   if (spooled->received_fields > most_received_fields)
@@ -133,7 +146,7 @@ async::Task<Outcome> Conversation::accept(spool::Spool& spool) {
           550, 7, 2,
           fmt::format("{} takes mail from its members only", smtp::to_string(recipient.path)));
   transaction_->utf8 = needs_utf8(*spooled->summary);
-  auto recipients = copies(now, added);
+  auto recipients = copies(now, verified, seals + added);
   const auto count = transaction_->recipients.size();
   const auto stored = co_await delivery::deliver(session_.parts.store, std::move(recipients),
                                                  std::move(spooled->body),

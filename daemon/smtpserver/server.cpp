@@ -48,13 +48,14 @@ async::Task<> converse_with_local_user(service::Session& session, const Options&
   co_await session.connection.close_gently(session.parts.clock.steady() + seconds(5));
 }
 
-async::Task<> converse(service::Session& session, const Options& options) {
+async::Task<> converse(service::Session& session, const Options& options,
+                       verification::Means* means) {
   const bool submission = options.kind == Kind::submission;
   session.parts.metrics.smtpserver_connection(submission ? "submission" : "smtp");
   if (options.local_users != nullptr) co_return co_await converse_with_local_user(session, options);
   const bool ready = co_await service::shake_hands(session, "smtpserver");
   if (!ready) co_return;
-  Conversation conversation(session, options);
+  Conversation conversation(session, options, {}, means);
   // Nobody logs in on port 25.
   const auto slot = service::admit(session, submission ? "submission" : "");
   if (slot)
@@ -67,10 +68,10 @@ async::Task<> converse(service::Session& session, const Options& options) {
 
 } // namespace
 
-async::Task<> serve(service::Session session, const Options& options) {
+async::Task<> serve(service::Session session, const Options& options, verification::Means* means) {
   std::exception_ptr failed;
   try {
-    co_await converse(session, options);
+    co_await converse(session, options, means);
   } catch (...) {
     failed = std::current_exception();
   }

@@ -5,9 +5,11 @@
 #include "delivery/directory.h"
 #include "localusers/users.h"
 #include "service/service.h"
+#include "signing/signers.h"
 #include "smtpserver/faults.h"
 #include "smtpserver/received_id.h"
 #include "spool/spool.h"
+#include "verification/means.h"
 
 #include <cstdint>
 
@@ -23,6 +25,8 @@ struct Options {
   std::uint64_t max_message_size = 100U << 20U;
   // Null: nothing fails on purpose.
   Faults* faults = nullptr;
+  // Of what users submit. Null: nothing is signed.
+  const signing::Signers* signers = nullptr;
   // The login of a user who submits stands in Received.
   bool show_login = false;
   // Of a Unix socket on which users of this host submit: who they are says the system, and nobody
@@ -30,7 +34,8 @@ struct Options {
   localusers::Users* local_users = nullptr;
 };
 
-// One conversation, from the banner to the close.
-async::Task<> serve(service::Session session, const Options& options);
+// One conversation, from the banner to the close. `means`, of this thread, are for looking at mail
+// of other servers: who has sent it. Null: nothing is looked up.
+async::Task<> serve(service::Session session, const Options& options, verification::Means* means);
 
 } // namespace mox::smtpserver

@@ -9,7 +9,8 @@
 
 namespace mox::smtpserver {
 
-std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t now) {
+std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t now,
+                                       std::string_view verified) {
   const auto peer = session_.connection.peer().address.to_string();
   const auto local = session_.connection.local().address.to_string();
   if (received_id_.empty()) received_id_ = options_.received_ids.encrypt(session_.cid);
@@ -44,8 +45,9 @@ std::string Conversation::trace_fields(const Recipient& recipient, std::int64_t 
     received.tls_version = tls_version;
     received.cipher_suite = session->cipher;
   }
-  return fmt::format("Delivered-To: {}\r\nReturn-Path: <{}>\r\n{}", rcpt,
-                     smtp::to_string(transaction_->mail.from), smtp::format_received(received));
+  return fmt::format("Delivered-To: {}\r\nReturn-Path: <{}>\r\n{}{}", rcpt,
+                     smtp::to_string(transaction_->mail.from), verified,
+                     smtp::format_received(received));
 }
 
 } // namespace mox::smtpserver

@@ -68,6 +68,12 @@ const message::Message& Spool::parsed() {
   return *message_;
 }
 
+Result<> Spool::replay(const std::function<void(std::string_view)>& into) {
+  if (file_) return file_->replay(into);
+  into(memory_);
+  return ok();
+}
+
 async::Task<Result<Spooled>> Spool::finish(std::string_view added) {
   const auto& message = parsed();
   Spooled spooled;

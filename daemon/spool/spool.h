@@ -15,6 +15,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +61,10 @@ public:
 
   // What the parser has made of the message. Once all of it has been appended.
   const message::Message& parsed();
+
+  // All that was appended, in order, in chunks of any size, before finish(). Blocks on a file: for
+  // the pool, while nothing else is done with the spool.
+  Result<> replay(const std::function<void(std::string_view)>& into);
 
   // The end of the message. `added` are header fields that will stand before it and belong to what
   // clients see as its envelope: Date and Message-ID at submission.

@@ -26,7 +26,9 @@ std::unexpected<Error> damaged() {
 
 Result<Reader> open(std::string_view bytes) {
   Reader reader(archive_read_new());
-  if (!reader) throw std::bad_alloc();
+  if (!reader)
+    return failure(ErrorKind::unsupported, "zip files cannot be read here: is libarchive.so.13 "
+                                           "(Debian: libarchive13) there?");
   // No filters, and no other format: a zip file is all that is meant.
   archive_read_support_format_zip(reader.get());
   if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)

@@ -4,7 +4,9 @@
 #include "bloblog/record.h"
 #include "file/file.h"
 
+#include <algorithm>
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -69,6 +71,20 @@ Result<> LargeBody::append(std::string_view chunk) {
   }
   MOX_TRY(state.write_buffer());
   return state.write(chunk);
+}
+
+Result<> LargeBody::replay(const std::function<void(std::string_view)>& into) {
+  auto& state = *state_;
+  std::string chunk(buffer_limit, '\0');
+  for (std::uint64_t read = 0; read < state.length;) {
+    const auto size = std::min<std::uint64_t>(chunk.size(), state.length - read);
+    MOX_TRY(file::read_exactly_at(state.file, record_header_size + read,
+                                  std::span(chunk.data(), static_cast<std::size_t>(size))));
+    into(std::string_view(chunk.data(), static_cast<std::size_t>(size)));
+    read += size;
+  }
+  into(state.buffer);
+  return ok();
 }
 
 Result<Location> LargeBody::finish() {

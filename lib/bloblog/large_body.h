@@ -7,6 +7,7 @@
 #include "result/result.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -24,6 +25,8 @@ public:
 
   // ErrorKind::invalid beyond 4 GiB.
   Result<> append(std::string_view chunk);
+  // What was appended so far, in order, in chunks of any size.
+  Result<> replay(const std::function<void(std::string_view)>& into);
   // The file and its name are on disk when this returns.
   Result<Location> finish();
 

@@ -2,6 +2,7 @@
 
 #include "config/kind_reading.h"
 #include "config/units.h"
+#include "resolver/choice.h"
 #include "text/base64.h"
 
 namespace mox::config {
@@ -44,6 +45,10 @@ bool is_name(std::string_view s) {
 
 bool is_host(std::string_view s) {
   return net::Address::parse(s).has_value() || dns::parse_name(s).has_value();
+}
+
+bool is_resolver(std::string_view s) {
+  return resolver::parse_choice(s).has_value();
 }
 
 bool is_host_port(std::string_view s) {
@@ -187,6 +192,10 @@ constinit const Kind host_port{.word = "host and port",
 constinit const Kind ip{.word = "IP address",
                         .allowed = "an IP address, as in \"192.0.2.1\" or \"2001:db8::1\"",
                         .read = from_text<read_ip>};
+constinit const Kind resolver{
+    .word = "resolver",
+    .allowed = "\"validating\", \"system\", \"validating@192.0.2.1:53\" or \"192.0.2.1:53\"",
+    .read = from_text<checked<is_resolver>>};
 
 } // namespace kinds
 

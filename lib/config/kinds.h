@@ -32,6 +32,7 @@ extern const Kind domain;
 extern const Kind host;
 extern const Kind host_port;
 extern const Kind ip;
+extern const Kind resolver; // see resolver/choice.h
 
 // Mail.
 extern const Kind address;

@@ -115,6 +115,7 @@ struct Static {
   Postmaster postmaster;
   InitialMailboxes initial_mailboxes;
   std::int64_t quota_message_size = 0; // 0 for no limit
+  std::string resolver = "validating"; // or "system", or "192.0.2.1:53": resolver/choice.h
   std::filesystem::path submit_socket;
   // The addresses that a Unix user may send as through the submit socket.
   std::map<std::string, std::vector<address::Address>, std::less<>> local_submission;

@@ -307,6 +307,15 @@ constexpr Field static_fields[] = {
      .help = "The size of all messages of an account together, unless the account has its own "
              "limit. 0 is no limit.",
      .store = into<&Static::quota_message_size>},
+    {.name = "resolver",
+     .kind = &kinds::resolver,
+     .default_value = R"("validating")",
+     .help = "Who is asked for names. \"validating\" asks the name servers of each zone itself and "
+             "proves with DNSSEC what they say, by the keys of the root; \"validating@ADDRESS\" "
+             "does so through another name server, which must hand on signatures. \"system\" asks "
+             "the servers of /etc/resolv.conf, an address that server; what they say about DNSSEC "
+             "counts when they are on this machine.",
+     .store = into<&Static::resolver>},
     {.name = "submit-socket",
      .kind = &kinds::path,
      .example = R"("/run/mox/submit")",

@@ -194,7 +194,9 @@ bool initialise() {
 Result<Response, Failure> transfer(const Request& request, const CurlOptions& options,
                                    std::chrono::milliseconds time) {
   const Handle handle(initialise() ? curl_easy_init() : nullptr);
-  if (!handle) return failure(Failure{Problem::network, "libcurl cannot be used"});
+  if (!handle)
+    return failure(Failure{Problem::network,
+                           "libcurl cannot be used: is libcurl.so.4 (Debian: libcurl4) there?"});
   CURL* curl = handle.get();
   const auto place = place_of(request.url);
   if (place.host.empty())

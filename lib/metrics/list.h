@@ -31,6 +31,18 @@
     words("reason"), values(words("eof", "sslv2", "unsupportedversions", "nottls", "other")), none())                  \
   X(Counter<1>, smtpserver_submission, "mox_smtpserver_submission_total", "Messages submitted by users.",              \
     words("result"), values(submission_results()), none())                                                             \
+  X(Counter<1>, smtpserver_errors, "mox_smtpserver_errors_total", "What went wrong in SMTP sessions, by our fault.",    \
+    words("error"), values(words("dkimsign")), none())                                                                 \
+  X(Counter<1>, dkim_sign, "mox_dkim_sign_total", "DKIM signatures made.",                                             \
+    words("key"), values(words("rsa", "ed25519")), none())                                                             \
+  X(Histogram<2>, dkim_verify, "mox_dkim_verify_duration_seconds", "Duration and results of DKIM, by signature.",      \
+    words("algorithm", "status"), values(), seconds())                                                                 \
+  X(Histogram<1>, spf_verify, "mox_spf_verify_duration_seconds", "Duration and results of SPF.",                       \
+    words("status"), values(), seconds())                                                                              \
+  X(Histogram<3>, dmarc_verify, "mox_dmarc_verify_duration_seconds", "Duration and results of DMARC.",                 \
+    words("status", "reject", "use"), values(), seconds())                                                             \
+  X(Histogram<1>, iprev_lookup, "mox_iprev_lookup_total", "Duration and results of looking up the names of clients.",  \
+    words("status"), values(), seconds_to_30())                                                                        \
   X(Counter<1>, imap_connection, "mox_imap_connection_total", "Incoming IMAP connections.",                            \
     words("service"), values(words("imap", "imaps")), none())                                                          \
   X(Histogram<2>, imap_command, "mox_imap_command_duration_seconds", "Duration and results of IMAP commands.",         \

@@ -68,6 +68,7 @@ std::vector<std::string> other_values(const Field& field) {
                                      "\"yes\"",
                                      "\"IDLE\"",
                                      "\"sha1\"",
+                                     "\"system\"",
                                      "\"72h\"",
                                      "\"AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""};
   std::erase_if(values, [&](const std::string& text) {

@@ -252,7 +252,7 @@ private:
                                    .connection = connection,
                                    .wake = wake,
                                    .cid = 1};
-    co_await smtpserver::serve(session, options);
+    co_await smtpserver::serve(session, options, nullptr);
   }
 
   HurriedClock clock_;

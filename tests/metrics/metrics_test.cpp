@@ -107,7 +107,9 @@ TEST_CASE("every description is whole") {
     names.push_back(one.name);
     CHECK(is_name(one.name));
     CHECK(one.name.starts_with("mox_"));
-    CHECK((one.type == Type::counter) == one.name.ends_with("_total"));
+    // Called so by the reference, whose dashboards are to work.
+    const bool misnamed = one.name == "mox_iprev_lookup_total";
+    CHECK((one.type == Type::counter || misnamed) == one.name.ends_with("_total"));
     CHECK(one.help.ends_with('.'));
     CHECK(one.help.find('\n') == std::string_view::npos);
     for (const auto label : one.labels) CHECK(is_name(label));
@@ -179,6 +181,11 @@ TEST_CASE("each family has its help and its type, once and before its samples") 
   metrics.connections.set(1, "imap", "local");
   metrics.smtpserver_command("smtp", "ehlo", 250, "", 0.1);
   metrics.imap_command("noop", "ok", 0.1);
+  metrics.dns_lookup("spf", "txt", "ok", 0.1);
+  metrics.iprev_lookup("pass", 0.1);
+  metrics.spf_verify("pass", 0.1);
+  metrics.dkim_verify("rsa", "pass", 0.1);
+  metrics.dmarc_verify("pass", "no", "yes", 0.1);
   const auto text = metrics.render();
   for (const auto& one : metrics::descriptions()) {
     const std::string name(one.name);

@@ -10,7 +10,9 @@
 // @connect 2 words     a word each for what differs from port 25 with STARTTLS:
 //                        submission, plain (passwords need no TLS), tls (from the first byte),
 //                        notls, small (messages of 1000 bytes), faults (addresses that fail),
-//                        local (the submit socket), root, www-data, bob or 4711 (who is there)
+//                        local (the submit socket), root, www-data, bob or 4711 (who is there),
+//                        looked-up (who has sent the mail: example.org says by SPF and DMARC that
+//                        it is mail.example.org at 192.0.2.1), signs (mox.example, by DKIM)
 // @connect 2 inbox mjl a connection that gives the lines of all messages there, and ends
 // @connect 2 metrics x a connection that gives the metrics with an x in their line that are not 0,
 //                      and ends
@@ -33,6 +35,8 @@
 #include "async/gate.h"
 #include "async/pool.h"
 #include "net/memory.h"
+#include "publicsuffix/publicsuffix.h"
+#include "resolver/zone_resolver.h"
 #include "service/service.h"
 #include "smtpserver/server.h"
 #include "support/fake_random.h"
@@ -104,6 +108,10 @@ private:
   std::unique_ptr<login::Logins> logins_;
   std::unique_ptr<service::Parts> parts_;
   std::unique_ptr<delivery::Directory> directory_;
+  std::unique_ptr<signing::Signers> signers_;
+  resolver::ZoneResolver names_;
+  publicsuffix::List suffixes_ = publicsuffix::List::built_in();
+  verification::Means means_;
   std::exception_ptr exception_;
   std::list<Served> served_;
   std::vector<net::Connection> crowd_;

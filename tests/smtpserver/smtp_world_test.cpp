@@ -1,4 +1,6 @@
 #include "async/sleep.h"
+#include "dkim/key.h"
+#include "dns/zone.h"
 #include "full_disk.h"
 #include "sasl/password.h"
 #include "smtp_world.h"
@@ -136,15 +138,38 @@ struct SmtpWorld::Served {
       : connection(std::move(end)), listener(std::move(from)), options(with), cid(id) {}
 };
 
+namespace {
+
+constexpr std::string_view zone = "1.2.0.192.in-addr.arpa. 300 IN PTR mail.example.org.\n"
+                                  "mail.example.org. 300 IN A 192.0.2.1\n"
+                                  "example.org. 300 IN TXT \"v=spf1 a:mail.example.org -all\"\n"
+                                  "_dmarc.example.org. 300 IN TXT \"v=DMARC1; p=reject\"\n";
+
+// Of mox.example, with a key of its own.
+class DomainKeys final : public signing::Signers {
+public:
+  std::vector<dkim::Signing> signings_of(const dns::Name& domain) const override {
+    if (domain.ascii() != "mox.example") return {};
+    return {{.domain = domain, .selector = dns::parse_name("2026a").value(), .key = key_}};
+  }
+
+private:
+  dkim::PrivateKey key_ = must(dkim::make_ed25519_key());
+};
+
+} // namespace
+
 SmtpWorld::SmtpWorld(mox::test::Loop& loop, bool trickle)
     : loop_(loop), trickle_(trickle), log_(2, log::Format::logfmt, log::Level::error),
       limits_(clock_), received_ids_({1, 2, 3}),
       local_users_(clock_, local_senders(), name_of_local_user), pool_(2), hub_({loop.executor()}),
+      names_(dns::parse_zone(zone).value()), means_(names_, suffixes_, metrics_, clock_, random_),
       gate_(loop.executor(), [this](const std::exception_ptr& left) { exception_ = left; }) {
   open_store();
   const auto mjl = make_account("mjl", verifier());
   const auto other = make_account("other", "$not a verifier");
   directory_ = std::make_unique<Users>(mjl, other);
+  signers_ = std::make_unique<DomainKeys>();
 }
 
 SmtpWorld::~SmtpWorld() {
@@ -207,6 +232,7 @@ net::Connection SmtpWorld::serve_one(std::string_view words) {
                   .received_ids = received_ids_,
                   .spool_budget = spool_budget_,
                   .faults = has_word(words, "faults") ? &faults_ : nullptr,
+                  .signers = has_word(words, "signs") ? signers_.get() : nullptr,
                   .show_login = has_word(words, "faults"),
                   .local_users = local ? &local_users_ : nullptr};
   if (has_word(words, "small")) options.max_message_size = small_message;
@@ -224,7 +250,7 @@ net::Connection SmtpWorld::serve_one(std::string_view words) {
                                      .connection = open.connection,
                                      .wake = open.wake,
                                      .cid = open.cid},
-                    open.options));
+                    open.options, has_word(words, "looked-up") ? &means_ : nullptr));
   return std::move(client);
 }
 
