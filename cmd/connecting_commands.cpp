@@ -58,7 +58,7 @@ std::vector<cli::Command> dane_commands() {
                           ca_option,
                           json_facts},
                          resolver_options()),
-       .run = dane_dial},
+       .run = asking<dane_dial>},
       {.words = "dane dialmx",
        .summary = "connect to a mail server of a domain, verified with DANE",
        .text =
@@ -82,7 +82,7 @@ std::vector<cli::Command> dane_commands() {
                            .default_value = "25"},
                           json_facts},
                          resolver_options()),
-       .run = dane_dialmx},
+       .run = asking<dane_dialmx>},
       {.words = "dane makerecord",
        .summary = "make a TLSA record for a certificate or key",
        .text = "Prints the record as a zone file has it, without name and type. A common one is\n"
@@ -158,7 +158,7 @@ std::vector<cli::Command> smtp_commands() {
                    {.name = "--trace", .help = "print what is said up to then on standard error"},
                    json_facts},
                   resolver_options()),
-       .run = smtp_dial},
+       .run = asking<smtp_dial>},
   };
 }
 
@@ -178,7 +178,7 @@ std::vector<cli::Command> policy_commands() {
            "3 when that cannot be known now.",
        .arguments = {{.name = "DOMAIN", .help = "the domain of an address", .kind = domain}},
        .options = joined(joined({json_option}, https_options()), resolver_options()),
-       .run = mtasts_lookup},
+       .run = asking<mtasts_lookup>},
       {.words = "rdap",
        .summary = "ask registries about domains",
        .text = "RDAP: what the registry of a domain knows of it."},

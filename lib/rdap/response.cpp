@@ -11,6 +11,7 @@ namespace mox::rdap {
 namespace {
 
 constexpr std::size_t depth_limit = 32;
+constexpr std::string_view scheme = "https://";
 
 std::optional<std::string_view> string_in(const json::Value& value) {
   const auto* text = value.if_string();
@@ -42,7 +43,9 @@ std::vector<std::string> urls_of(const json::Value& value) {
   if (const auto* list = value.if_array()) {
     for (const auto& each : *list) {
       const auto text = string_in(each);
-      if (!text || !text::istarts_with(*text, "https://")) continue;
+      if (!text || !text::istarts_with(*text, scheme)) continue;
+      const auto host = text->substr(scheme.size());
+      if (host.empty() || host.front() == '/') continue;
       urls.emplace_back(*text);
       if (!text->ends_with('/')) urls.back() += '/';
     }

@@ -17,6 +17,7 @@ const std::string bootstrap = R"({
     [["uk"], ["https://uk.example/"]],
     [["xn--p1ai"], ["https://rf.example/"]],
     [["old"], ["http://old.example/"]],
+    [["nowhere"], ["https://", "https:///"]],
     [["odd"]], "strange", [["strange"], "x"], [[7], ["https://seven.example/"]]
   ]})";
 
@@ -47,6 +48,7 @@ TEST_CASE("which registry has a domain") {
   CHECK(server("example.xcom").empty());
   // Only in the clear.
   CHECK(server("example.old").empty());
+  CHECK(server("example.nowhere").empty());
   CHECK(server("example.odd").empty());
   CHECK(server("example.strange").empty());
 }
