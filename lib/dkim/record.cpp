@@ -34,7 +34,8 @@ Result<Record> read_record(const TagList& tags) {
   record.hashes = std::move(hashes);
   record.services = std::move(services);
   record.flags = std::move(flags);
-  if (const auto type = tags.value("k"); type && !type->empty()) record.key_type = *type;
+  if (const auto type = tags.value("k"); type && !type->empty())
+    record.key_type = text::lower(*type);
   if (const auto notes = tags.value("n")) record.notes = *notes;
   const auto key = tags.value("p");
   if (!key) return failure(ErrorKind::invalid, "there is no p=");
@@ -73,7 +74,7 @@ bool Record::has_flag(std::string_view flag) const {
 std::string to_string(const Record& record) {
   auto text = fmt::format("v={}", version);
   if (!record.hashes.empty()) text += fmt::format(";h={}", fmt::join(record.hashes, ":"));
-  if (!text::iequals(record.key_type, "rsa")) text += fmt::format(";k={}", record.key_type);
+  if (record.key_type != "rsa") text += fmt::format(";k={}", record.key_type);
   if (!record.notes.empty()) text += fmt::format(";n={}", record.notes);
   if (record.services != std::vector<std::string>{"*"})
     text += fmt::format(";s={}", fmt::join(record.services, ":"));

@@ -15,7 +15,7 @@ inline constexpr std::size_t record_limit = 16 << 10; // bytes
 
 struct Record {
   std::vector<std::string> hashes;           // h=: the only ones allowed; empty for all
-  std::string key_type = "rsa";              // k=
+  std::string key_type = "rsa";              // k=, in lower case
   std::string notes;                         // n=, for people
   std::string public_key;                    // p=, bytes; empty when it is revoked
   std::vector<std::string> services = {"*"}; // s=
