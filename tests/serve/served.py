@@ -18,6 +18,7 @@ STATIC = """
 data-dir = "../data"
 log-level = "debug"
 hostname = "mx.example.org"
+resolver = "{resolver}"
 
 [postmaster]
 account = "mjl"
@@ -91,15 +92,22 @@ def free_ports(names):
     return ports
 
 
+# Nobody is there, so that each question fails at once.
+NOBODY = "127.0.0.1:1"
+
+
 class Served:
     """The folder, and the server while it runs."""
+
+    def __init__(self, resolver=NOBODY):
+        self.resolver = resolver
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mox-serve-"))
         self.config = self.folder / "config"
         self.config.mkdir()
         self.ports = free_ports(["smtp", "submission", "submissions", "imap", "imaps", "metrics"])
-        (self.config / "mox.toml").write_text(STATIC.format(**self.ports))
+        (self.config / "mox.toml").write_text(STATIC.format(resolver=self.resolver, **self.ports))
         self.domains = self.config / "domains.toml"
         self.domains.write_text(DOMAINS)
         subprocess.run(
