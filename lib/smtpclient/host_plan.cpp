@@ -41,10 +41,10 @@ async::Task<HostPlan> plan_host(resolver::Resolver& resolver, const mxlookup::Ho
   situation.dane = plan.records.state;
   plan.decision = mxpolicy::decide(situation);
   if (plan.decision.action != mxpolicy::Action::deliver) co_return plan;
-  const DeliveryHost delivery{.name = host.name,
-                              .tlsa_records = plan.records.records,
-                              .names = daneverify::names_for(plan.records, plan.server,
-                                                             hosts.domain, hosts.expanded)};
+  const DeliveryHost delivery{
+      .name = host.name,
+      .tlsa_records = plan.records.records,
+      .names = daneverify::names_for(plan.records, plan.server, hosts.domain, hosts.expanded)};
   auto tls = delivery_policy(plan.decision, delivery, contexts);
   if (tls) {
     plan.tls = *std::move(tls);

@@ -33,8 +33,8 @@ struct HostPlan {
   TlsPolicy tls; // for the action deliver
 };
 
-// Looks up no more than what matters: nothing of a host that the policy of MTA-STS does not have, and
-// no TLSA records where they would not count.
+// Looks up no more than what matters: nothing of a host that the policy of MTA-STS does not have,
+// and no TLSA records where they would not count.
 async::Task<HostPlan> plan_host(resolver::Resolver& resolver, const mxlookup::Hosts& hosts,
                                 const mxlookup::Host& host, const DeliveryWish& wish,
                                 const DeliveryContexts& contexts, SteadyTime deadline);

@@ -1,6 +1,7 @@
-// What a delivery would do, short of handing over a message: delivery_probe RESOLVER DOMAIN SMTP-PORT
-// CA-FILE CONNECT-TO REQUIRE-TLS, with "127.0.0.1:5353", "example.org", "2525", a file in PEM,
-// "HOST:443:127.0.0.1:8443" or "-", and "null", "true" or "false". Prints a line for each host.
+// What a delivery would do, short of handing over a message: delivery_probe RESOLVER DOMAIN
+// SMTP-PORT CA-FILE CONNECT-TO REQUIRE-TLS, with "127.0.0.1:5353", "example.org", "2525", a file in
+// PEM, "HOST:443:127.0.0.1:8443" or "-", and "null", "true" or "false". Prints a line for each
+// host.
 #include "async/loop.h"
 #include "async/pool.h"
 #include "clock/clock.h"
@@ -60,8 +61,8 @@ struct Probe {
 async::Task<std::string> converse(Probe& probe, const smtpclient::HostPlan& plan,
                                   smtpclient::TlsPolicy tls, smtpclient::Error& error) {
   net::SystemDialer dialer;
-  smtpclient::Options options{.hello = "client.example", .server = plan.server.host.ascii(),
-                              .tls = std::move(tls)};
+  smtpclient::Options options{
+      .hello = "client.example", .server = plan.server.host.ascii(), .tls = std::move(tls)};
   options.timeouts.handshake = 3s;
   options.timeouts.greeting = 3s;
   const net::Endpoint remote{plan.server.addresses.front(), probe.arguments.port};
@@ -101,7 +102,8 @@ async::Task<> probe_domain(Probe& probe) {
     fmt::print("postponed: {}\n", sts.error().text);
     co_return;
   }
-  if (sts && !sts->result_type.empty()) fmt::print("mta-sts: {} {}\n", sts->result_type, sts->reason);
+  if (sts && !sts->result_type.empty())
+    fmt::print("mta-sts: {} {}\n", sts->result_type, sts->reason);
   const auto deadline = probe.clock.steady() + 30s;
   const auto hosts =
       co_await mxlookup::find_hosts(probe.resolver, probe.random, arguments.domain, deadline);
@@ -123,8 +125,7 @@ async::Task<> probe_domain(Probe& probe) {
     }
     if (!plan.records.result_type.empty()) line += " " + plan.records.result_type;
     if (plan.decision.report_sts_mismatch) line += " mismatch";
-    if (plan.decision.action == mxpolicy::Action::deliver)
-      co_await deliver(probe, plan, line);
+    if (plan.decision.action == mxpolicy::Action::deliver) co_await deliver(probe, plan, line);
     fmt::print("{}\n", line);
   }
 }
@@ -163,11 +164,10 @@ int main(int count, char** words) {
   async::Loop loop;
   async::Pool pool(1);
   resolver::Cache cache(clock);
-  resolver::StubResolver resolver(
-      {.servers = {{.endpoint = arguments->resolver, .trusted = true}}}, random, cache);
-  httpclient::CurlClient web(pool, clock,
-                             {.authorities = arguments->authorities,
-                              .connect_to = arguments->connect_to});
+  resolver::StubResolver resolver({.servers = {{.endpoint = arguments->resolver, .trusted = true}}},
+                                  random, cache);
+  httpclient::CurlClient web(
+      pool, clock, {.authorities = arguments->authorities, .connect_to = arguments->connect_to});
   const auto pem = file::read_file(arguments->authorities, 1 << 20).value();
   auto authorities = tls::ClientContext::authorities(pem).value();
   auto observing = tls::ClientContext::like(authorities).value();
