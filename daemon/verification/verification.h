@@ -44,7 +44,7 @@ public:
   void feed(std::string_view chunk) { verifier_.feed(chunk); }
 
   // After the last feed(), once. `header` is the message's and outlives the task. Never fails: what
-  // could not be found out says so. Takes a minute at most.
+  // could not be found out says so. Takes 20 seconds at most.
   async::Task<Findings> finish(async::Executor executor, Client client, std::string_view header);
 
 private:
