@@ -211,15 +211,10 @@ class Referee(spf.query):
         except spf.TempError:
             return False
 
-    def getp(self):
-        if CLIENT_NAME_OF_DOMAIN in self.amendments:
-            self.p = None
-        return super().getp()
-
     def dns_mx(self, domain):
         if LATER_HOSTS not in self.amendments:
             return super().dns_mx(domain)
-        hosts = sorted(self.dns(domain, "MX"))
+        hosts = sorted(self.dns(domain, "MX"), key=lambda host: host[0])  # of one preference, as they came
         if len(hosts) > 10:
             raise spf.PermError("More than 10 MX records returned")
         return (address for _, host in hosts for address in self.dns_a(host, self.A))
@@ -233,7 +228,6 @@ class Referee(spf.query):
 
 
 CLIENT_NAMES = "names of the client"
-CLIENT_NAME_OF_DOMAIN = "the name of the client is chosen for each domain"
 ALIAS_COUNTS = "an alias to nothing"
 ALIAS_LOOP = "aliases that do not end"
 LATER_HOSTS = "mail hosts behind the one that matches"
@@ -244,8 +238,6 @@ TWICE = "an unknown modifier twice"
 EXPLAINED = {
     CLIENT_NAMES: "RFC 7208 section 5.5: when they cannot be looked up, ptr does not match. pyspf makes that a "
     "temperror, and counts those that are not there as void look-ups, so that a client can turn fail into permerror.",
-    CLIENT_NAME_OF_DOMAIN: "RFC 7208 section 7.3: %{p} prefers a name below the domain at hand. pyspf chooses once, for "
-    "the first record that asks.",
     ALIAS_COUNTS: "RFC 7208 section 4.6.4 counts queries without an answer. pyspf counts each alias on the way.",
     ALIAS_LOOP: "RFC 1034 section 3.6.2: they are an error. pyspf says that there is nothing.",
     LATER_HOSTS: "RFC 7208 section 5.4: the first that matches ends the search. pyspf looks all up first, and what it "
