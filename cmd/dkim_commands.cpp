@@ -99,7 +99,7 @@ cli::Command verify_command() {
           "up, else 1.",
       .arguments = {message_argument},
       .options = with_resolver({json_option, now_option}),
-      .run = dkim_verify};
+      .run = asking<dkim_verify>};
 }
 
 } // namespace
@@ -131,7 +131,7 @@ std::vector<cli::Command> dkim_commands() {
        .arguments = {{.name = "SELECTOR", .help = "the selector", .kind = text},
                      {.name = "DOMAIN", .help = "the domain that signs", .kind = domain}},
        .options = with_resolver({json_option}),
-       .run = dkim_lookup},
+       .run = asking<dkim_lookup>},
       sign_command(),
       {.words = "dkim txt",
        .summary = "print the record for a key",
@@ -181,7 +181,7 @@ std::vector<cli::Command> dkim_commands() {
            "Exits with 0 for pass, 3 when a key could not be looked up, else 1.",
        .arguments = {message_argument},
        .options = with_resolver({json_option, now_option}),
-       .run = arc_verify},
+       .run = asking<arc_verify>},
   };
 }
 

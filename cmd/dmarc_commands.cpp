@@ -50,7 +50,7 @@ std::vector<cli::Command> dmarc_commands() {
                "with 3 when the DNS cannot be asked for it now.",
        .arguments = {domain_argument},
        .options = with_resolver({walk_option, json_option}),
-       .run = dmarc_lookup},
+       .run = asking<dmarc_lookup>},
       {.words = "dmarc verify",
        .summary = "check whether a message is from whom it says",
        .text =
@@ -79,7 +79,7 @@ std::vector<cli::Command> dmarc_commands() {
                            .help = "the time to go by, in seconds since 1970, to repeat a check",
                            .kind = integer},
                           json_option}),
-       .run = dmarc_verify},
+       .run = asking<dmarc_verify>},
       {.words = "dmarc parsereportmsg",
        .summary = "show aggregate reports",
        .text = "Prints what aggregate reports say: who reports on which days, the policy that was "
@@ -97,7 +97,7 @@ std::vector<cli::Command> dmarc_commands() {
                "0 when all pass, 1 when one fails, 3 when the DNS cannot be asked now.",
        .arguments = {domain_argument},
        .options = with_resolver({walk_option, json_option}),
-       .run = dmarc_checkreportaddrs},
+       .run = asking<dmarc_checkreportaddrs>},
       {.words = "tlsrpt",
        .summary = "look at reports about TLS",
        .text = "TLSRPT: a domain wants to be told how TLS went with mail to it."},
@@ -108,7 +108,7 @@ std::vector<cli::Command> dmarc_commands() {
                "it now.",
        .arguments = {domain_argument},
        .options = with_resolver({json_option}),
-       .run = tlsrpt_lookup},
+       .run = asking<tlsrpt_lookup>},
       {.words = "tlsrpt parsereportmsg",
        .summary = "show reports about TLS",
        .text = "Prints what reports about TLS say: who reports on which days, and for each policy "

@@ -16,7 +16,7 @@ using namespace mox::test;
 namespace {
 
 constexpr std::string_view mail = "From: Joe <joe@example.org>\r\nSubject: x\r\nDate: Thu, 1 "
-                                     "Jan 2026 00:00:00 +0000\r\n\r\nbody\r\n";
+                                  "Jan 2026 00:00:00 +0000\r\n\r\nbody\r\n";
 
 std::string zone_text() {
   const auto record = dkim::to_string(record_of(ed25519_key().public_key()));
