@@ -90,7 +90,7 @@ std::vector<cli::Command> dmarc_commands() {
        .options = {json_option},
        .run = dmarc_parsereportmsg},
       {.words = "dmarc checkreportaddrs",
-       .summary = "check whether reports can be sent where a domain wants them",
+       .summary = "check whether hosts take the reports of a domain",
        .text = "For each address to which the DMARC record of a domain wants reports, prints pass, "
                "fail or temperror, and why: the host of the address must belong to the same "
                "organization, or say in the DNS that it takes reports about the domain. Exits with "

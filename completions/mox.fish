@@ -176,7 +176,7 @@ complete -c mox -n "__mox_at 'dkim verify'" -l resolver -d 'whom to ask: system,
 complete -c mox -n "__mox_at 'dkim verify'" -l anchor -d 'with validating: the DS or DNSKEY records to trust, not those of the root' -x -F
 complete -c mox -n "__mox_at 'dkim verify'" -l zone -d 'take the records from a zone file; the network is not asked for names' -x -F
 complete -c mox -n "__mox_at 'dkim verify'" -F
-complete -c mox -n "__mox_at 'dmarc'" -a checkreportaddrs -d 'check whether reports can be sent where a domain wants them'
+complete -c mox -n "__mox_at 'dmarc'" -a checkreportaddrs -d 'check whether hosts take the reports of a domain'
 complete -c mox -n "__mox_at 'dmarc'" -a lookup -d 'look up the DMARC record of a domain'
 complete -c mox -n "__mox_at 'dmarc'" -a parsereportmsg -d 'show aggregate reports'
 complete -c mox -n "__mox_at 'dmarc'" -a verify -d 'check whether a message is from whom it says'
