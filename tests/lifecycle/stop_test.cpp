@@ -6,9 +6,9 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <semaphore>
-#include <chrono>
 #include <thread>
 
 using namespace mox;
