@@ -123,6 +123,8 @@ TEST_CASE("every image of a power cut opens, verifies and has all that was confi
     for (const auto& spoilt : all) {
       auto plan = plan_for(traffic.seed);
       plan.enough_failures = 1;
+      // Most are found within twenty; which cut shows it is a matter of chance.
+      plan.images = std::max<std::size_t>(plan.images, 4000);
       plan.threads = 1; // which may fork
       const auto report = reported(spoilt.recording, plan, traffic, true);
       INFO(spoilt.name);
