@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "build.h"
+#include "resolving.h"
 
 #include <algorithm>
 #include <iterator>
@@ -214,6 +215,11 @@ cli::Program without_administration() {
   };
 }
 
+bool asks_the_dns(const cli::Command& command) {
+  return std::ranges::any_of(command.options,
+                             [](const cli::Option& option) { return option.name == "--resolver"; });
+}
+
 } // namespace
 
 cli::Program program() {
@@ -225,6 +231,8 @@ cli::Program program() {
   std::ranges::move(dmarc_commands(), std::back_inserter(whole.commands));
   std::ranges::move(spf_commands(), std::back_inserter(whole.commands));
   std::ranges::move(dnsbl_commands(), std::back_inserter(whole.commands));
+  for (auto& command : whole.commands)
+    if (asks_the_dns(command)) command.exit_status = exit_status_of_checks;
   std::ranges::sort(whole.commands, {}, &cli::Command::words);
   return whole;
 }

@@ -6,6 +6,7 @@
 #include "result/result.h"
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace mox::cmd {
@@ -20,11 +21,17 @@ std::vector<cli::Option> resolver_options();
 Result<std::unique_ptr<resolver::Resolver>> make_resolver(const cli::Invocation& invocation,
                                                           async::Executor executor);
 
-// Exit codes of commands that ask or check. Documented in mox(1).
+// Exit codes of commands that ask or check: those with the options above.
 inline constexpr int exit_holds = 0;     // found; the check holds
 inline constexpr int exit_fails = 1;     // no such record; the check does not hold
 inline constexpr int exit_wrong_use = 2; // arguments that cannot be meant
 inline constexpr int exit_temporary = 3; // may be different later
+
+// The same, for their manual pages.
+inline constexpr std::string_view exit_status_of_checks =
+    "0 when it is there, or holds; 1 when it is not, or does not; 2 when it was used wrongly; 3 "
+    "when "
+    "it may be different later.";
 
 // Prints why there is no answer, and gives the exit code: wrong use for what cannot be meant or
 // read (options, files), else temporary.

@@ -57,6 +57,8 @@ struct Command {
   std::vector<Argument> arguments = {};
   std::vector<Option> options = {};
   Run run = nullptr;
+  // What it exits with, as a sentence; empty for 0, 1 and 2 as all commands do.
+  std::string_view exit_status = {};
 };
 
 struct Program {

@@ -123,8 +123,9 @@ std::string command_section(const std::vector<const Command*>& commands) {
   return section;
 }
 
-std::string exit_section() {
-  return ".SH EXIT STATUS\n0 when it is done, 1 when it failed, 2 when it was used wrongly.\n";
+std::string exit_section(std::string_view status = {}) {
+  if (status.empty()) status = "0 when it is done, 1 when it failed, 2 when it was used wrongly.";
+  return ".SH EXIT STATUS\n" + paragraphs(status);
 }
 
 std::string see_also(const Program& program, const Command& command) {
@@ -150,8 +151,8 @@ std::string man_page(const Program& program, const Command& command) {
          synopsis_section(program, command) + ".SH DESCRIPTION\n" + paragraphs(command.text) +
          command_section(members(program, command.words)) + argument_section(command.arguments) +
          option_section("OPTIONS", command.options) +
-         option_section("OPTIONS OF EVERY COMMAND", program.options) + exit_section() +
-         see_also(program, command);
+         option_section("OPTIONS OF EVERY COMMAND", program.options) +
+         exit_section(command.exit_status) + see_also(program, command);
 }
 
 std::string man_page(const Program& program) {
