@@ -56,30 +56,34 @@ struct Seen {
   }
 };
 
+async::Task<Seen> look(async::Executor executor, std::string_view text,
+                       verification::Client client) {
+  FakeClock clock;
+  FakeRandom random;
+  metrics::Metrics metrics;
+  resolver::ZoneResolver resolver(dns::parse_zone(zone_text()).value());
+  const auto suffixes = publicsuffix::List::built_in();
+  verification::Means means(resolver, suffixes, metrics, clock, random);
+  verification::Verification verification(means);
+  for (std::size_t at = 0; at < text.size(); at += 7) verification.feed(text.substr(at, 7));
+  const auto header = text.substr(0, text.find("\r\n\r\n") + 4);
+  const auto found = co_await verification.finish(executor, std::move(client), header);
+  Seen seen{.iprev = std::string(iprev::to_string(found.iprev.status)),
+            .spf = std::string(spf::to_string(found.spf.verdict)),
+            .dkim = {},
+            .dmarc = std::string(dmarc::to_string(found.dmarc.evaluation.status)),
+            .fields = verification::fields(found, "mx.here.example", false),
+            .metrics = metrics.render()};
+  for (const auto& verdict : found.dkim) {
+    seen.dkim += seen.dkim.empty() ? "" : " ";
+    seen.dkim += dkim::to_string(verdict.status);
+  }
+  co_return seen;
+}
+
 Seen see(std::string_view text, verification::Client client) {
-  return run_task([&](async::Executor executor) -> async::Task<Seen> {
-    FakeClock clock;
-    FakeRandom random;
-    metrics::Metrics metrics;
-    resolver::ZoneResolver resolver(dns::parse_zone(zone_text()).value());
-    const auto suffixes = publicsuffix::List::built_in();
-    verification::Means means(resolver, suffixes, metrics, clock, random);
-    verification::Verification verification(means);
-    for (std::size_t at = 0; at < text.size(); at += 7) verification.feed(text.substr(at, 7));
-    const auto header = text.substr(0, text.find("\r\n\r\n") + 4);
-    const auto found = co_await verification.finish(executor, std::move(client), header);
-    Seen seen{.iprev = std::string(iprev::to_string(found.iprev.status)),
-              .spf = std::string(spf::to_string(found.spf.verdict)),
-              .dkim = {},
-              .dmarc = std::string(dmarc::to_string(found.dmarc.evaluation.status)),
-              .fields = verification::fields(found, "mx.here.example", false),
-              .metrics = metrics.render()};
-    for (const auto& verdict : found.dkim) {
-      seen.dkim += seen.dkim.empty() ? "" : " ";
-      seen.dkim += dkim::to_string(verdict.status);
-    }
-    co_return seen;
-  });
+  Loop loop;
+  return loop.run(look(loop.executor(), text, std::move(client)));
 }
 
 verification::Client client(std::string_view ip, std::string_view mail_from) {
