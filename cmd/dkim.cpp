@@ -78,12 +78,6 @@ Result<dns::Name> name_of(std::string_view what, std::string_view text) {
   return name;
 }
 
-int wrong_use(const cli::Invocation& invocation, std::string_view text) {
-  fmt::print(invocation.errors(), "{} {}: {}\n", invocation.program().name,
-             invocation.command().words, text);
-  return exit_wrong_use;
-}
-
 std::optional<std::string_view> check_named_key(const cli::Invocation& invocation) {
   const int given = static_cast<int>(invocation.given("--key")) +
                     static_cast<int>(invocation.given("--selector")) +

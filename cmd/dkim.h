@@ -3,6 +3,7 @@
 
 #include "cli/invocation.h"
 #include "dkim/signer.h"
+#include "resolving.h"
 #include "result/result.h"
 
 #include <chrono>
@@ -27,9 +28,6 @@ struct NamedKey {
   dns::Name selector;
   dkim::PrivateKey key;
 };
-
-// Says on standard error what cannot be meant, for the exit code.
-int wrong_use(const cli::Invocation& invocation, std::string_view text);
 
 // What is wrong with them, if anything: one is given without the others.
 std::optional<std::string_view> check_named_key(const cli::Invocation& invocation);

@@ -20,17 +20,6 @@ namespace {
 
 constexpr std::chrono::seconds time_limit{30};
 
-int wrong_use(const cli::Invocation& invocation, std::string_view text) {
-  fmt::print(invocation.errors(), "mox {}: {}\n", invocation.command().words, text);
-  return exit_wrong_use;
-}
-
-// A resolver that cannot be meant, or cannot be had now.
-int refused(const cli::Invocation& invocation, const Error& error) {
-  const auto code = wrong_use(invocation, error.text);
-  return error.kind == ErrorKind::temporary ? exit_temporary : code;
-}
-
 int exit_code(dnsbl::Status status) {
   switch (status) {
   case dnsbl::Status::pass: return exit_holds;

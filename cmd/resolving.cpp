@@ -83,10 +83,20 @@ Made make_resolver(const cli::Invocation& invocation, async::Executor executor) 
   return zone_resolver(std::string(invocation.text("--zone")));
 }
 
+int wrong_use(const cli::Invocation& invocation, std::string_view text) {
+  fmt::print(invocation.errors(), "{} {}: {}\n", invocation.program().name,
+             invocation.command().words, text);
+  return exit_wrong_use;
+}
+
+int refused(const cli::Invocation& invocation, const Error& error) {
+  const auto code = wrong_use(invocation, error.text);
+  return error.kind == ErrorKind::temporary ? exit_temporary : code;
+}
+
 int not_answered(const cli::Invocation& invocation, const Error& error) {
   std::fflush(invocation.output());
-  fmt::print(invocation.errors(), "{} {}: {}\n", invocation.program().name,
-             invocation.command().words, error.text);
+  wrong_use(invocation, error.text);
   const bool wrong = error.kind == ErrorKind::invalid || error.kind == ErrorKind::not_found ||
                      error.kind == ErrorKind::refused;
   return wrong ? exit_wrong_use : exit_temporary;

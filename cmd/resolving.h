@@ -29,9 +29,14 @@ inline constexpr int exit_temporary = 3; // may be different later
 
 // The same, for their manual pages.
 inline constexpr std::string_view exit_status_of_checks =
-    "0 when it is there, or holds; 1 when it is not, or does not; 2 when it was used wrongly; 3 "
-    "when "
-    "it may be different later.";
+    "0 when it is there, or holds; 1 when it is not, or does not; 2 when it was used wrongly; "
+    "3 when it may be different later.";
+
+// Prints what was wrong with the call; exit_wrong_use.
+int wrong_use(const cli::Invocation& invocation, std::string_view text);
+
+// The same for a resolver that could not be made: it cannot be meant, or cannot be had now.
+int refused(const cli::Invocation& invocation, const Error& error);
 
 // Prints why there is no answer, and gives the exit code: wrong use for what cannot be meant or
 // read (options, files), else temporary.

@@ -14,7 +14,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 bench=$top/../shared/bench
-out=${1:?"usage: compare.sh OUT [ours|sdbox|maildir ...]"}
+out=${1:?"usage: compare.sh OUT [ours|fresh|sdbox|maildir ...]"}
 shift
 who=${*:-"ours fresh sdbox maildir"}
 mox=${MOX:-$top/build/release/mox}
