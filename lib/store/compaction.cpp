@@ -166,22 +166,32 @@ Result<> compact_segment(Store::State& store, std::uint32_t segment, const Stopp
   return store.segments->remove(segment);
 }
 
-std::uint64_t live_bytes(const Store::State& store, std::uint32_t segment) {
-  const auto transaction = store.database->read();
-  const auto row = transaction->get(Key(no_account, Table::segment).u32(segment));
+std::uint64_t live_bytes(const database::ReadTransaction& transaction, std::uint32_t segment) {
+  const auto row = transaction.get(Key(no_account, Table::segment).u32(segment));
   return row ? decode_u64(*row) : 0;
+}
+
+// The segments that no group writes to any more, as far as the database knows: one that has just
+// ended still has records in it of the group that ended it, which are nobody's until the commit.
+// What such a group changed is on disk whole (append_redo refuses it), so that no redo record of an
+// earlier segment is needed either.
+std::vector<std::uint32_t> settled_segments(const Store::State& store) {
+  const auto transaction = store.database->read();
+  const auto row = transaction->get(Key(no_account, Table::counters));
+  const auto active = row ? decode_counters(*row).tail.segment : 0;
+  auto segments = store.segments->list();
+  std::erase_if(segments, [&](std::uint32_t segment) { return segment >= active; });
+  return segments;
 }
 
 } // namespace
 
 Result<> compact(Store::State& store, const Stopping& stopping) {
-  auto segments = store.segments->list();
-  if (!segments.empty()) segments.pop_back(); // the active one
-  for (const auto segment : segments) {
+  for (const auto segment : settled_segments(store)) {
     if (stopping()) return ok();
     std::error_code error;
     const auto size = std::filesystem::file_size(store.segments->path_of(segment), error);
-    if (error || live_bytes(store, segment) >= size / 2) continue;
+    if (error || live_bytes(*store.database->read(), segment) >= size / 2) continue;
     if (auto done = compact_segment(store, segment, stopping); !done) {
       // A damaged segment is kept as it is.
       store.say(fmt::format("segment {} of the blob log was not compacted: {}", segment,

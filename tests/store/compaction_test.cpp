@@ -1,4 +1,6 @@
 // Space of the blob log comes back, and no body is lost by it.
+#include "store/background.h"
+#include "store/store_state.h"
 #include "store_fixture.h"
 
 #include <fmt/format.h>
@@ -167,6 +169,33 @@ TEST_CASE("compaction: while others deliver and read") {
   reader.join();
   CHECK(wrong == 0);
   REQUIRE(world->maintain());
+  world.check_clean();
+}
+
+// The group that ends a segment has records in it that no reader knows yet: they are not dead.
+TEST_CASE("compaction: a segment that a change is still writing to is left alone") {
+  World world(GENERATE(Engine::lmdb, Engine::memory), small_segments());
+  fill(world, 5);
+  expunge(world, range(1, ~Uid{0}));
+  REQUIRE(world->maintain()); // what is left of the segment is dead
+  std::vector<NewMessage> messages;
+  for (int i = 0; i < 15; ++i) messages.push_back(world.message(body(i, 80'000)));
+  const auto segments = [&] { return world->state().segments->list().size(); };
+  REQUIRE(segments() == 1);
+  world.change([&](Txn& transaction) -> Result<> {
+    for (const auto& one : messages) {
+      MOX_TRY(transaction.add_message(world.account, world.inbox, one));
+    }
+    CHECK(segments() == 2);
+    Result<> done;
+    std::thread([&] { done = compact(world->state(), [] { return false; }); }).join();
+    return done;
+  });
+  for (const auto uid : world.uids(world.inbox)) {
+    world.read(*world->read().placement(world.account, world.inbox, uid));
+  }
+  world.check_clean();
+  if (world.options.engine == Engine::lmdb) world.reopen();
   world.check_clean();
 }
 
