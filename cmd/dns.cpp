@@ -40,6 +40,7 @@ struct Found {
   bool authentic = false;
   std::chrono::seconds ttl{};
   std::size_t unreadable = 0;
+  std::vector<dns::ExtendedError> extended_errors{};
 };
 
 Result<dns::Type> parse_type(std::string_view text) {
@@ -95,7 +96,8 @@ async::Task<Result<Found, Failure>> look_up(Resolver& from, const Asked& asked,
   Found found{.aliases = std::move(answer->aliases),
               .authentic = answer->authentic,
               .ttl = answer->ttl,
-              .unreadable = answer->unreadable};
+              .unreadable = answer->unreadable,
+              .extended_errors = std::move(answer->extended_errors)};
   // The names that they lead to, from the first to the last.
   if (!found.aliases.empty()) {
     found.aliases.erase(found.aliases.begin());
@@ -109,12 +111,17 @@ std::string_view dnssec_words(bool authentic) {
   return authentic ? "with dnssec" : "without dnssec";
 }
 
+std::string numbered(const dns::ExtendedError& error) {
+  return fmt::format("{} ({})", error.code, dns::to_string(error));
+}
+
 void print_text(const cli::Invocation& invocation, const Found& found) {
   Facts facts;
   facts.add("records", fmt::format("{}, {}", found.records.size(), dnssec_words(found.authentic)));
   facts.add("ttl", static_cast<std::int64_t>(found.ttl.count()));
   for (const auto& alias : found.aliases) facts.add("alias", alias.ascii());
   if (found.unreadable > 0) facts.add("unreadable", static_cast<std::int64_t>(found.unreadable));
+  for (const auto& error : found.extended_errors) facts.add("extended-error", numbered(error));
   for (const auto& record : found.records) facts.add("record", record);
   print(invocation, facts);
 }
@@ -132,6 +139,13 @@ void print_json(const cli::Invocation& invocation, const Asked& asked, const Fou
   json.end();
   json.key("records").array();
   for (const auto& record : found.records) json.value(record);
+  json.end();
+  json.key("extended-errors").array();
+  for (const auto& error : found.extended_errors) {
+    json.object().member("code", static_cast<std::int64_t>(error.code));
+    if (!error.text.empty()) json.member("text", error.text);
+    json.end();
+  }
   json.end().end();
   fmt::print(invocation.output(), "{}\n", std::move(json).text());
 }
@@ -144,13 +158,22 @@ int print_failure(const cli::Invocation& invocation, const Failure& problem) {
     return exit_temporary;
   }
   Facts facts;
+  const auto add_problem = [&] {
+    facts.add("problem", resolver::to_string(problem.problem)).add("explanation", problem.text);
+  };
   if (invocation.given("--json")) {
     facts.add("count", std::int64_t{0}).add("dnssec", problem.authentic);
+    add_problem();
+    std::vector<Facts> errors;
+    for (const auto& error : problem.extended_errors)
+      errors.push_back(
+          Facts().add("code", static_cast<std::int64_t>(error.code)).add("text", error.text));
+    print(invocation, facts, "extended-errors", errors);
   } else {
     facts.add("records", fmt::format("0, {}", dnssec_words(problem.authentic)));
+    add_problem();
+    print(invocation, facts);
   }
-  facts.add("problem", resolver::to_string(problem.problem)).add("explanation", problem.text);
-  print(invocation, facts);
   return absent ? exit_fails : exit_temporary;
 }
 

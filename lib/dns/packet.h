@@ -2,6 +2,7 @@
 // errors (RFC 8914). Pure.
 #pragma once
 
+#include "dns/extended_error.h"
 #include "dns/record.h"
 #include "result/result.h"
 
@@ -40,17 +41,6 @@ std::string make_query(const Question& question, QueryOptions options);
 
 // RFC 1035 section 4.1.1; with EDNS there are more, which nobody needs to tell apart.
 enum class Rcode : std::uint8_t { noerror, formerr, servfail, nxdomain, notimp, refused, other };
-
-// RFC 8914 section 2.
-struct ExtendedError {
-  std::uint16_t code = 0;
-  std::string text; // printable; often empty
-};
-
-// "signature expired: text".
-std::string to_string(const ExtendedError& error);
-// It says that DNSSEC proves the answer wrong, or that what should prove it is missing.
-bool is_dnssec_failure(const ExtendedError& error);
 
 struct Response {
   Rcode rcode = Rcode::noerror;

@@ -1,7 +1,7 @@
 #include "dns/packet_answer.h"
 
-#include "dns/extended_error.h"
 #include "dns/ldns_record.h"
+#include "dns/packet_errors.h"
 
 #include <algorithm>
 #include <limits>

@@ -3,6 +3,7 @@
 
 #include "async/task.h"
 #include "clock/clock.h"
+#include "dns/extended_error.h"
 #include "dns/name.h"
 #include "dns/record.h"
 #include "net/endpoint.h"
@@ -37,7 +38,9 @@ struct Failure {
   Problem problem = Problem::servfail;
   bool authentic = false; // nxdomain and no_data: DNSSEC proves it
   std::chrono::seconds ttl{};
-  std::string text; // for people: name, type, what went wrong, the extended error (RFC 8914)
+  std::string text; // for people: name, type, what went wrong, the extended errors
+  // What the server has added in numbers; a validating resolver gives reasons in words alone.
+  std::vector<dns::ExtendedError> extended_errors{};
 
   // The records are not there; anything else may be different later.
   bool absent() const { return problem == Problem::nxdomain || problem == Problem::no_data; }
@@ -56,6 +59,7 @@ struct Answer {
   bool authentic = false;           // DNSSEC proves all of it, every alias included
   std::chrono::seconds ttl{};       // the smallest of all
   std::size_t unreadable = 0;
+  std::vector<dns::ExtendedError> extended_errors{}; // of an answer too: that it is stale, say
 };
 
 class Resolver {

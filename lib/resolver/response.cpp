@@ -31,6 +31,7 @@ std::string detail_of(const dns::Response& response) {
 Failure absence(const dns::Response& response, const dns::Question& question, Problem problem,
                 bool trusted) {
   auto failure = failed(problem, question.name, question.type, detail_of(response));
+  failure.extended_errors = response.extended_errors;
   failure.authentic = trusted && response.authentic;
   // Aliases on the way may change sooner. A server that gives no SOA has nothing to say on how
   // long.
@@ -42,7 +43,9 @@ Failure absence(const dns::Response& response, const dns::Question& question, Pr
 
 Outcome outcome_of(dns::Response response, const dns::Question& question, bool trusted) {
   const auto failed_with = [&](Problem problem, std::string_view detail) {
-    return failure(failed(problem, question.name, question.type, detail));
+    auto why = failed(problem, question.name, question.type, detail);
+    why.extended_errors = response.extended_errors;
+    return failure(std::move(why));
   };
   // RFC 2308 section 2.1, RFC 6604 section 3: of the name where the aliases lead.
   if (const auto problem = problem_of(response)) {
@@ -62,7 +65,8 @@ Outcome outcome_of(dns::Response response, const dns::Question& question, bool t
                 .aliases = std::move(response.aliases),
                 .authentic = trusted && response.authentic,
                 .ttl = response.ttl,
-                .unreadable = response.unreadable};
+                .unreadable = response.unreadable,
+                .extended_errors = std::move(response.extended_errors)};
 }
 
 } // namespace mox::resolver

@@ -75,6 +75,33 @@ class OddServers(unittest.TestCase):
         self.assertEqual((code, found["records"]), (0, ["192.0.2.1"]))
         self.assertEqual(len(set(seen)), 2)
 
+    def test_extended_errors(self):
+        """RFC 8914: of a failure and of an answer, in numbers and words."""
+
+        def extended(code, text):
+            option = struct.pack(">HHH", 15, 2 + len(text), code) + text
+            return b"\0" + struct.pack(">HHIH", 41, 1232, 0x8000, len(option)) + option
+
+        def serve(socket_, query, peer):
+            if query[12:].startswith(b"\5stale"):
+                packet = answer(query, "192.0.2.1")
+                packet = packet[:11] + b"\1" + packet[12:] + extended(3, b"")
+            else:
+                end = query.index(b"\0", 12) + 5
+                packet = query[:2] + b"\x81\x82\0\1\0\0\0\0\0\1" + query[12:end] + extended(7, b"of the key")
+            socket_.sendto(packet, peer)
+
+        server = self.served(serve)
+        code, found, _ = self.lookup(server.address)
+        self.assertEqual((code, found["extended-errors"]), (3, [{"code": 7, "text": "of the key"}]))
+        self.assertIn("signature expired: of the key", found["explanation"])
+        code, found, _ = self.lookup(server.address, "stale.example")
+        self.assertEqual((code, found["records"]), (0, ["192.0.2.1"]))
+        self.assertEqual(found["extended-errors"], [{"code": 3}])
+        words = [MOX, "dns", "lookup", "--resolver", server.address, "a", "stale.example"]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+        self.assertIn("extended-error: 3 (stale answer)\n", done.stdout)
+
     def test_silent(self):
         code, found, took = self.lookup(self.served(lambda *_: None).address)
         self.assertEqual((code, found["problem"], found["dnssec"]), (3, "no answer in time", False))

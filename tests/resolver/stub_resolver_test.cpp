@@ -227,6 +227,7 @@ TEST_CASE("when no server gives an answer, the failure says why") {
     const auto outcome = world.ask();
     CHECK(problem(outcome) == Problem::bogus);
     CHECK(outcome.error().text.find("signature expired") != std::string::npos);
+    CHECK(outcome.error().extended_errors == std::vector{dns::ExtendedError{7, ""}});
     CHECK(server.queries().size() == 1); // no other server will say better
   }
 }
