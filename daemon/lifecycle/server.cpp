@@ -121,9 +121,15 @@ Result<> Server::State::make_resolver() {
   MOX_TRY_ASSIGN(made, config.make_resolver(threads.executor(0)));
   names = std::move(made);
   for (std::size_t thread = 0; thread < threads.size(); ++thread)
-    all_means.push_back(
-        std::make_unique<verification::Means>(*names, suffixes, metrics, clock, random));
+    all_means.push_back(std::make_unique<verification::Means>(*names, threads.executor(thread),
+                                                              suffixes, metrics, clock, random));
   return ok();
+}
+
+void Server::State::stop_looking_up() {
+  for (std::size_t thread = 0; thread < all_means.size(); ++thread)
+    async::post(threads.executor(thread),
+                [means = all_means[thread].get()] { means->names.stop(); });
 }
 
 Server::State::Shared::Shared(const Listener& listener)
@@ -265,7 +271,13 @@ void Server::stop() {
   });
   closed.get_future().wait();
   state.sessions.wake_all();
-  bool none = state.sessions.wait_until_none(state.config.patience.to_finish);
+  // A message that waits for name servers is to be answered before its client is cut.
+  const auto half = state.config.patience.to_finish / 2;
+  bool none = state.sessions.wait_until_none(half);
+  if (!none) {
+    state.stop_looking_up();
+    none = state.sessions.wait_until_none(half);
+  }
   if (!none) {
     state.sessions.close_all();
     none = state.sessions.wait_until_none(state.config.patience.after_cut);

@@ -67,6 +67,8 @@ struct Server::State {
   // Of the connection's thread; null when nothing is looked up.
   verification::Means* means(const Open& open);
   Result<> make_resolver();
+  // What is looked up ends at once, without an answer.
+  void stop_looking_up();
 
   Config config;
   const Clock& clock;

@@ -1,7 +1,9 @@
 // The end of a server: who is told, who may finish, who is cut, and what is kept.
+#include "async/event.h"
 #include "bloblog/faults.h"
 #include "delivery/busy_writer.h"
 #include "lifecycle/server_world.h"
+#include "resolver/resolver.h"
 #include "support/catch.h"
 
 #include <atomic>
@@ -9,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <semaphore>
+#include <stdexcept>
 #include <thread>
 
 using namespace mox;
@@ -94,6 +97,52 @@ TEST_CASE("stop: who does not finish is cut, and what was not acknowledged is go
   const auto next = world.start(world.config({Protocol::smtp}));
   REQUIRE(next);
   CHECK(world.messages() == 0);
+}
+
+namespace {
+
+// A name server that takes every question and never answers. It does not heed the deadline either.
+class Silent final : public resolver::Resolver {
+public:
+  explicit Silent(std::atomic<int>& asked) : asked_(asked) {}
+
+  async::Task<Result<resolver::Answer, resolver::Failure>> query(dns::Name, dns::Type,
+                                                                 SteadyTime) override {
+    ++asked_;
+    async::Event never;
+    co_await never.wait(SteadyTime::max());
+    throw std::logic_error("nobody notifies it");
+  }
+
+private:
+  std::atomic<int>& asked_;
+};
+
+} // namespace
+
+TEST_CASE("stop: a message that waits for name servers is answered, and kept") {
+  ServerWorld world(store::Engine::lmdb);
+  std::atomic<int> asked = 0;
+  auto config = world.config({Protocol::smtp});
+  config.patience = {std::chrono::seconds(1), long_enough};
+  config.make_resolver =
+      [&](const async::Executor&) -> Result<std::unique_ptr<resolver::Resolver>> {
+    return std::make_unique<Silent>(asked);
+  };
+  auto server = world.start(std::move(config)).value();
+  auto client = client_in_data(place_of(*server, Protocol::smtp));
+  client.say(letter);
+  wait_until([&] { return asked > 0; });
+  std::jthread stopper([&] { server->stop(); });
+  CHECK(client.line().starts_with("250 2."));
+  CHECK(client.line().starts_with("421 4.3.2 "));
+  CHECK(client.line() == "(end)");
+  stopper.join();
+  CHECK(world.logged().find("l=error") == std::string::npos);
+  server.reset();
+  const auto next = world.start(world.config({Protocol::smtp}));
+  REQUIRE(next);
+  CHECK(world.messages() == 1);
 }
 
 TEST_CASE("stop: a session that cannot end is abandoned with all that it refers to") {

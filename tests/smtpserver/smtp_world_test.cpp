@@ -163,7 +163,8 @@ SmtpWorld::SmtpWorld(mox::test::Loop& loop, bool trickle)
     : loop_(loop), trickle_(trickle), log_(2, log::Format::logfmt, log::Level::error),
       limits_(clock_), received_ids_({1, 2, 3}),
       local_users_(clock_, local_senders(), name_of_local_user), pool_(2), hub_({loop.executor()}),
-      names_(dns::parse_zone(zone).value()), means_(names_, suffixes_, metrics_, clock_, random_),
+      names_(dns::parse_zone(zone).value()),
+      means_(names_, loop.executor(), suffixes_, metrics_, clock_, random_),
       gate_(loop.executor(), [this](const std::exception_ptr& left) { exception_ = left; }) {
   open_store();
   const auto mjl = make_account("mjl", verifier());

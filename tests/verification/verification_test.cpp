@@ -63,7 +63,7 @@ async::Task<Seen> look(async::Executor executor, std::string_view text,
   metrics::Metrics metrics;
   resolver::ZoneResolver resolver(dns::parse_zone(zone_text()).value());
   const auto suffixes = publicsuffix::List::built_in();
-  verification::Means means(resolver, suffixes, metrics, clock, random);
+  verification::Means means(resolver, executor, suffixes, metrics, clock, random);
   verification::Verification verification(means);
   for (std::size_t at = 0; at < text.size(); at += 7) verification.feed(text.substr(at, 7));
   const auto header = text.substr(0, text.find("\r\n\r\n") + 4);
