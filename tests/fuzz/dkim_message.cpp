@@ -3,7 +3,7 @@
 // outcome does not depend on the cuts, and what we sign passes.
 #include "dkim/signer.h"
 #include "dkim/verifier.h"
-#include "dns/name.h"
+#include "fuzz/signer.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -21,33 +21,9 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-// From RFC 8032 section 7.1, test 1: everybody has it.
-constexpr std::string_view key_pem =
-    "-----BEGIN PRIVATE KEY-----\n"
-    "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
-    "-----END PRIVATE KEY-----\n";
-constexpr std::chrono::sys_seconds now{std::chrono::seconds(1'700'000'000)};
-
-const dkim::PrivateKey& key() {
-  static const auto read = dkim::parse_private_key(key_pem).value();
-  return read;
-}
-
-dns::Name name(std::string_view text) {
-  return dns::parse_name(text, {.underscore = true}).value();
-}
-
-dkim::KeyAnswers answers() {
-  dkim::Record record;
-  record.key_type = "ed25519";
-  record.public_key = key().public_key().bytes();
-  const std::vector<std::string> texts = {to_string(record)};
-  return {{name("ed._domainkey.example.org"), dkim::judge_key_records(texts, true)}};
-}
-
 std::vector<dkim::Verdict> verdicts(std::string_view text, std::size_t chunk,
                                     const dkim::KeyAnswers& keys) {
-  dkim::Verifier verifier({.now = now, .is_public_suffix = {}});
+  dkim::Verifier verifier({.now = test::signing_time, .is_public_suffix = {}});
   for (; !text.empty(); text.remove_prefix(std::min(chunk, text.size())))
     verifier.feed(text.substr(0, chunk));
   verifier.finish();
@@ -59,12 +35,12 @@ std::vector<dkim::Verdict> verdicts(std::string_view text, std::size_t chunk,
 // What we sign passes, whatever it looks like.
 void sign_and_verify(std::string_view text, const dkim::KeyAnswers& keys) {
   for (const auto form : {dkim::Canonical::simple, dkim::Canonical::relaxed}) {
-    dkim::Signer signer({{.domain = name("example.org"),
-                          .selector = name("ed"),
-                          .key = key(),
+    dkim::Signer signer({{.domain = test::dns_name("example.org"),
+                          .selector = test::dns_name("ed"),
+                          .key = test::signing_key(),
                           .header = form,
                           .body = form}},
-                        now);
+                        test::signing_time);
     signer.feed(text);
     const auto fields = signer.finish();
     if (!fields) continue;
@@ -77,7 +53,7 @@ void sign_and_verify(std::string_view text, const dkim::KeyAnswers& keys) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  static const auto keys = answers();
+  static const auto keys = test::key_answers();
   const std::string text(data + 1, data + size);
   const auto whole = verdicts(text, text.size() + 1, keys);
   const auto cut = verdicts(text, 1 + data[0], keys);
