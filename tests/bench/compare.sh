@@ -36,15 +36,16 @@ export MAILBENCH=$out/mailbench DIR=$out/peers
 sysctl -qw fs.inotify.max_user_instances=20000
 
 # Of ours, RssAnon: pages of the store's file are page cache, whoever maps them.
-watch_memory() { # pid, label: one line with the peak when the file "stop" appears
-  local peak=0 now
+watch_memory() { # pid, label: one line with what it was and the peak when the file "stop" appears
+  local first peak=0 now
   rm -f "$out/stop"
+  first=$(awk '/^RssAnon/ {print $2}' "/proc/$1/status")
   while [ ! -e "$out/stop" ] && [ -e "/proc/$1/status" ]; do
     now=$(awk '/^RssAnon/ {print $2}' "/proc/$1/status" 2>/dev/null || true)
     [ "${now:-0}" -gt "$peak" ] && peak=$now
     sleep 0.05
   done
-  printf '{"server": "mox", "workload": "%s", "peak_rss_anon_kb": %s}\n' "$2" "$peak" >> "$out/memory.jsonl"
+  printf '{"server": "mox", "workload": "%s", "first_rss_anon_kb": %s, "peak_rss_anon_kb": %s}\n' "$2" "$first" "$peak" >> "$out/memory.jsonl"
 }
 
 # Starts ours; its pid goes to $pid, what mailbench needs to know to ARGS.
@@ -71,7 +72,7 @@ idle() {
   for connections in ${IDLE:-10000}; do
     stop
     start
-    watch_memory "$pid" idle &
+    watch_memory "$pid" "idle $connections" &
     # shellcheck disable=SC2086
     $run "$MAILBENCH" imap-idle-conns --mailbox Bench --conns "$connections" $ARGS --spread >> "$out/ours.jsonl"
     touch "$out/stop"
