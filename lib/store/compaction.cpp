@@ -75,7 +75,7 @@ public:
     case Kind::large: return note_is_at(*transaction_, id, record.location);
     case Kind::placing: return is_live_placing(record);
     case Kind::removal: return is_needed_removal(record);
-    case Kind::redo: return false; // the database has been committed since
+    case Kind::redo: // the database has been committed since
     case Kind::refusal: return false;
     }
     return false;
@@ -121,7 +121,7 @@ Result<> move_records(Txn::State& state, const bloblog::Slice& slice, const Plac
     case Kind::large: return note_is_at(state.db, entry.id, entry.from);
     case Kind::placing: return placing_is_at(state.db, placed.at(entry.from), entry.from);
     case Kind::removal: return true;
-    case Kind::redo: return false;
+    case Kind::redo:
     case Kind::refusal: return false;
     }
     return false;
