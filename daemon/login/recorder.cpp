@@ -74,17 +74,19 @@ std::uint64_t Recorder::add(store::AccountId account, store::LoginAttempt attemp
   clean(attempt);
   Row row{.account = account, .attempt = std::move(attempt)};
   auto key = key_of(row);
-  bool first = false;
+  bool wake = false;
   std::uint64_t number = 0;
   {
     const std::scoped_lock lock(mutex_);
-    first = gathered_.rows.empty();
+    const auto before = gathered_.rows.size();
     if (!put(key, std::move(row))) return 0;
+    const auto now = gathered_.rows.size();
+    wake = now != before && (now == 1 || now == enough_gathered);
     number = ++last_;
     if (gathered_.attempts.size() < most_gathered)
       gathered_.attempts.emplace(number, std::move(key));
   }
-  if (first) wake_.notify_one();
+  if (wake) wake_.notify_one();
   return number;
 }
 
@@ -107,7 +109,8 @@ void Recorder::loop() {
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [&] { return stopping_ || !gathered_.rows.empty(); });
-      wake_.wait_for(lock, gathering, [&] { return stopping_; });
+      wake_.wait_for(lock, gathering,
+                     [&] { return stopping_ || gathered_.rows.size() >= enough_gathered; });
       more = !stopping_;
     }
     write();

@@ -26,6 +26,8 @@ namespace mox::login {
 class Recorder {
 public:
   static constexpr std::chrono::seconds gathering{2};
+  // Different ones that are written without waiting for more, as each takes a kilobyte until then.
+  static constexpr std::size_t enough_gathered = 500;
   // Different ones that are gathered; more are not kept, for whatever makes so many fills the store
   // with them all the same.
   static constexpr std::size_t most_gathered = 10'000;
