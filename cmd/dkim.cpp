@@ -3,7 +3,7 @@
 #include "async/loop.h"
 #include "clock/clock.h"
 #include "commands.h"
-#include "dkimsign/signings.h"
+#include "dkimsign/key_files.h"
 #include "dkimverify/verify.h"
 #include "facts.h"
 #include "message_input.h"

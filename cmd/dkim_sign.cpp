@@ -108,7 +108,8 @@ Result<std::vector<dkim::Signing>> configured(const cli::Invocation& invocation,
                    fmt::format("the domain {} of the From header is not in {}; name a key with "
                                "--key, --selector and --domain",
                                domain.unicode(), files.domains.string()));
-  MOX_TRY_ASSIGN(signings, dkimsign::read_signings(domain, found->second.dkim));
+  dkimsign::KeyFiles keys;
+  MOX_TRY_ASSIGN(signings, dkimsign::read_signings(domain, found->second.dkim, keys));
   if (signings.empty())
     return failure(ErrorKind::not_found,
                    fmt::format("the domain {} does not sign: {} has no sign in its dkim section",

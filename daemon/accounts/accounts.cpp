@@ -54,11 +54,11 @@ std::optional<Split> split(const smtp::Path& path) {
 
 using Signings = std::unordered_map<dns::Name, std::vector<dkim::Signing>>;
 
-Result<Signings> read_signings(const config::Domains& domains) {
+Result<Signings> read_signings(const config::Domains& domains, dkimsign::KeyFiles& keys) {
   Signings all;
   for (const auto& [name, domain] : domains.domains) {
     if (domain.dkim.sign.empty()) continue;
-    MOX_TRY_ASSIGN(signings, dkimsign::read_signings(name, domain.dkim));
+    MOX_TRY_ASSIGN(signings, dkimsign::read_signings(name, domain.dkim, keys));
     all.emplace(name, std::move(signings));
   }
   return all;
@@ -93,7 +93,8 @@ Accounts::~Accounts() = default;
 
 Result<> Accounts::use(std::shared_ptr<const config::Static> host,
                        std::shared_ptr<const config::Domains> domains) {
-  MOX_TRY_ASSIGN(signings, read_signings(*domains));
+  MOX_TRY_ASSIGN(signings, read_signings(*domains, keys_));
+  keys_.forget_others();
   MOX_TRY_ASSIGN(ids, sync(store_, *host, *domains));
   auto book = std::make_shared<const config::AddressBook>(std::move(host), std::move(domains));
   auto made = std::make_shared<const Table>(std::move(book), std::move(ids), std::move(signings));

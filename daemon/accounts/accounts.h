@@ -4,6 +4,7 @@
 
 #include "config/lookup.h"
 #include "delivery/directory.h"
+#include "dkimsign/key_files.h"
 #include "login/users.h"
 #include "result/result.h"
 #include "signing/signers.h"
@@ -43,6 +44,7 @@ private:
   std::shared_ptr<const Table> table() const;
 
   store::Store& store_;
+  dkimsign::KeyFiles keys_; // in use() alone
   mutable std::mutex mutex_;
   std::shared_ptr<const Table> table_;
 };

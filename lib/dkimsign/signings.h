@@ -2,21 +2,18 @@
 #pragma once
 
 #include "config/domains.h"
-#include "dkim/key.h"
 #include "dkim/signer.h"
+#include "dkimsign/key_files.h"
 #include "dns/name.h"
 #include "result/result.h"
 
-#include <filesystem>
 #include <vector>
 
 namespace mox::dkimsign {
 
-// A private key in PEM. The error names the file. Blocks.
-Result<dkim::PrivateKey> read_key(const std::filesystem::path& file);
-
 // In the order of `sign`; empty for a domain that does not sign. The error names selector and file.
 // Blocks: made once for a configuration, not for each message.
-Result<std::vector<dkim::Signing>> read_signings(const dns::Name& domain, const config::Dkim& dkim);
+Result<std::vector<dkim::Signing>> read_signings(const dns::Name& domain, const config::Dkim& dkim,
+                                                 KeyFiles& keys);
 
 } // namespace mox::dkimsign

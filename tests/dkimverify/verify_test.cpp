@@ -123,6 +123,34 @@ TEST_CASE("a chain of ARC with keys from the DNS") {
   CHECK(loop.run(verify(loop.executor(), verifier)).chain == arc::Chain::pass);
 }
 
+TEST_CASE("a key file that has changed is another key, however often it was read") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "key.pem";
+  const auto write = [&](const dkim::PrivateKey& key) { std::ofstream(path) << key.pem().view(); };
+  const auto read = [&path](dkimsign::KeyFiles& keys) {
+    const auto key = keys.read(path);
+    return key ? key->public_key().bytes() : key.error().text;
+  };
+  const auto first = ed25519_key().public_key().bytes();
+  const auto second = rsa_key().public_key().bytes();
+  dkimsign::KeyFiles keys;
+  write(ed25519_key());
+  for (int i = 0; i < 3; ++i) {
+    CHECK(read(keys) == first);
+    CHECK(read(keys) == first);
+    keys.forget_others();
+  }
+  write(rsa_key());
+  CHECK(read(keys) == second);
+  keys.forget_others();
+  keys.forget_others();
+  CHECK(read(keys) == second);
+  write(ed25519_key());
+  CHECK(read(keys) == first);
+  std::filesystem::remove(path);
+  CHECK(read(keys).find("key.pem") != std::string::npos);
+}
+
 TEST_CASE("signings come from the configuration") {
   const TemporaryFolder folder;
   const auto write = [&](const std::string& file, std::string_view text) {
@@ -137,9 +165,10 @@ TEST_CASE("signings come from the configuration") {
   rsa.headers = {"From"};
   rsa.dont_seal_headers = true;
   rsa.expiration = std::chrono::hours(72);
-  CHECK(dkimsign::read_signings(name("example.org"), dkim)->empty());
+  dkimsign::KeyFiles keys;
+  CHECK(dkimsign::read_signings(name("example.org"), dkim, keys)->empty());
   dkim.sign = {"rsa", "ed"};
-  const auto signings = dkimsign::read_signings(name("example.org"), dkim);
+  const auto signings = dkimsign::read_signings(name("example.org"), dkim, keys);
   REQUIRE(signings);
   REQUIRE(signings->size() == 2);
   const auto& first = signings->front();
@@ -153,7 +182,7 @@ TEST_CASE("signings come from the configuration") {
   CHECK(signings->back().signed_names == dkim::usual_signed_names());
 
   const auto error = [&] {
-    const auto read = dkimsign::read_signings(name("example.org"), dkim);
+    const auto read = dkimsign::read_signings(name("example.org"), dkim, keys);
     return read ? std::string() : read.error().text;
   };
   dkim.selectors["ed"].hash = config::DkimHash::sha1;
