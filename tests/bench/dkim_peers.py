@@ -35,7 +35,7 @@ def mail_of(size):
 
 
 def openssl(*words, data=b""):
-    return subprocess.run(["openssl", *words], input=data, stdout=subprocess.PIPE, check=True).stdout
+    return subprocess.run(["openssl", *words], input=data, capture_output=True, check=True).stdout
 
 
 def measured(rounds, work):
