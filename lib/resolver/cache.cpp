@@ -19,11 +19,18 @@ struct DataSize {
   std::size_t operator()(const auto& /*other*/) const { return 0; }
 };
 
+std::size_t size_of(const std::vector<dns::ExtendedError>& errors) {
+  std::size_t size = 0;
+  for (const auto& error : errors) size += sizeof error + error.text.size();
+  return size;
+}
+
 // What it takes in memory, roughly: the objects, and the texts that do not fit into them.
 std::size_t size_of(const Outcome& outcome) {
   constexpr std::size_t overhead = 256;
-  if (!outcome) return overhead + outcome.error().text.size();
-  std::size_t size = overhead;
+  if (!outcome)
+    return overhead + outcome.error().text.size() + size_of(outcome.error().extended_errors);
+  std::size_t size = overhead + size_of(outcome->extended_errors);
   for (const auto& alias : outcome->aliases) size += sizeof alias + alias.ascii().size();
   for (const auto& record : outcome->records)
     size += sizeof record + record.owner.ascii().size() + std::visit(DataSize{}, record.data);

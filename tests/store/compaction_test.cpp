@@ -191,6 +191,7 @@ TEST_CASE("compaction: a segment that a change is still writing to is left alone
     std::thread([&] { done = compact(world->state(), [] { return false; }); }).join();
     return done;
   });
+  CHECK(world.uids(world.inbox).size() == messages.size());
   for (const auto uid : world.uids(world.inbox)) {
     world.read(*world->read().placement(world.account, world.inbox, uid));
   }
